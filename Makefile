@@ -12,8 +12,8 @@ DELIVERY := .venv-delivery
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
 SLICES := stages batches docs slow property-language property-guard property-reading property-engine \
-	property-oracle property-runs property-databases campaigns stores store-campaigns spark spark-rules \
-	commands databases delivery upgrades
+	property-oracle property-runs property-databases property-generate campaigns stores store-campaigns \
+	spark spark-rules commands databases delivery upgrades
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse tests/property/profile
@@ -21,8 +21,9 @@ IN_property-engine := tests/property/validation --ignore=$(ORACLE)
 IN_property-oracle := $(ORACLE)
 IN_property-runs := tests/property/runner
 IN_property-databases := tests/property/databases
+IN_property-generate := tests/property/generate
 IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_property-reading) \
-	$(IN_property-runs) $(IN_property-databases) tests/property/validation)
+	$(IN_property-runs) $(IN_property-databases) $(IN_property-generate) tests/property/validation)
 # Whole runs, many of them: killed ones, one for each fault of a source, three stages for each day.
 IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, runner/test_batches.py \
 	runner/test_killed_batches.py \
@@ -52,7 +53,7 @@ IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/st
 	$(ENDED)run_that_is_stopped_while_it_publishes_is_completed_by_the_next \
 	$(ENDED:a_=what_a_run_left_that_was_killed_while_it_built_is_cleared_away)
 # Every case of every kind of rule, on each database; `test` has one of those that cannot be run.
-IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py mariadb.py \
+IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py out_of_range.py postgresql.py mariadb.py \
 	$(foreach name,snowflake bigquery databricks redshift,\
 	not_run_here.py::test_rules_have_the_answers_that_delta_gives[$(name)])) $(IN_property-databases)
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.
@@ -147,7 +148,7 @@ slice-commands: $(READY) $(COMMANDS)/.ready
 
 # What describes and examines the image, the schedules and what an installation consists of.
 slice-delivery: $(READY) $(DELIVERY)/.ready
-	@.ci/packages systemd-analyze
+	@.ci/packages systemd-analyze promtool
 	@DELIVERY=$(CURDIR)/$(DELIVERY)/bin $(PYTEST) tests/delivery
 
 java:

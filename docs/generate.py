@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from change_pages import changes_page
+from metric_page import metrics_page
 from pydantic import SecretStr
 from python_page import python_page
 from rule_pages import rules_page
@@ -25,6 +26,7 @@ from spectra_gx.contract.language.documents import TOP_KEYS
 from spectra_gx.contract.language.rule_list import RULE_KEYS
 from spectra_gx.contract.language.rule_options import OPTIONS
 from spectra_gx.contract.language.tables import TABLE_KEYS
+from spectra_gx.contract.parsers.csv_formats import CSV_KEYS
 from spectra_gx.contract.rules.catalogue import (
     CATALOGUE,
     COLUMN_KINDS,
@@ -79,6 +81,29 @@ SETTING_MEANINGS = {
     "vault_secret_id": "The secret of the AppRole",
     "vault_namespace": "The namespace in Vault Enterprise",
     "vault_cacert": "File of certificates to trust in place of the usual ones",
+    "metrics_file": "File of metrics for the textfile collector of Prometheus: its path, relative "
+    "to the project ([metrics](metrics.md))",
+    "metrics_pushgateway": "Address of a Prometheus Pushgateway, such as `http://pushgateway:9091`",
+    "otel_exporter_otlp_endpoint": "Address that takes OTLP over HTTP, such as "
+    "`http://collector:4318`: traces and metrics",
+    "otel_exporter_otlp_traces_endpoint": "The whole address for traces, in its place",
+    "otel_exporter_otlp_metrics_endpoint": "The whole address for metrics, in its place",
+    "otel_exporter_otlp_headers": "Headers for these: `name=value,name=value`",
+    "otel_service_name": "The name of this project in traces and metrics; the `job` of a "
+    "Pushgateway",
+    "otel_resource_attributes": "More facts about it: `name=value,name=value`",
+    "otel_traces_exporter": "`none` sends no traces",
+    "otel_metrics_exporter": "`none` sends no metrics by OTLP",
+    "otel_sdk_disabled": "`true` sends neither",
+    "traceparent": "The trace that a run is a part of, in the form of W3C; orchestrators set it",
+    "openlineage_url": "Address that takes OpenLineage events, such as `http://marquez:5000`",
+    "openlineage_endpoint": "The path there",
+    "openlineage_api_key": "The key that it takes, sent as `Authorization: Bearer`",
+    "openlineage_file": "File that gets OpenLineage events, one a line; relative to the project",
+    "openlineage_namespace": "The namespace of jobs, and of tables by name",
+    "openlineage_parent_id": "The run that starts this one, as orchestrators set it: "
+    "`namespace/job/run id`",
+    "openlineage_disabled": "`true` sends no events",
     "warehouse": "Folder of the tables, relative to the project, or an address: `s3://bucket/lake`",
     "builder_timeout": "How long a builder or the command of a stage may take, such as `30m`",
     "engine_cpus": "Processors that a check may use; all of them by default",
@@ -167,6 +192,12 @@ YAML language server (in VS Code, the YAML extension) completes and explains it:
 | `columns` (needed, or `like`) | column → its type, or a mapping of column keys | Every column. |
 | `rules` | a list of rules | What a column key cannot say. |
 
+## `csv` of a table
+
+How its CSV files are written; what is left out is as in RFC 4180, in UTF-8. How values are read is
+in [files](files.md#csv).
+
+{csv}
 ## Column
 
 A bare type, `notes: string`, or a mapping. `required: false` is the same as no `required`.
@@ -199,6 +230,7 @@ def language_page() -> str:
         top=_keys(TOP_KEYS),
         nested=_table(("key", "meaning"), _nested()),
         table=_kinds(TABLE_KINDS.values()) + _keys(TABLE_KEYS, head=False),
+        csv=_keys(CSV_KEYS),
         column=_kinds(COLUMN_KINDS.values()) + _keys(COLUMN_KEYS, head=False),
         predicates=_list(kind.key for kind in CATALOGUE if _names_its_columns(kind)),
         rule=_keys(RULE_KEYS),
@@ -321,6 +353,7 @@ PAGES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "errors-and-exit-codes.md": ("Errors and exit codes", errors_page),
     "activity-log.md": ("Activity log", log_page),
     "settings.md": ("Settings", settings_page),
+    "metrics.md": ("Metrics", metrics_page),
     "python.md": ("Python", python_page),
 }
 

@@ -92,13 +92,14 @@ taken as proven by an earlier check.
 
 ## Learnt bounds
 
-`rows` and every statistic may learn what is usual from the activity log, from what the rule itself
-observed in earlier runs that passed:
+`rows`, every statistic and `freshness` may learn what is usual from the activity log, from what the
+rule itself observed in earlier runs that passed:
 
 ```yaml
 rows: {{min: 1, expected: {{sensitivity: medium, season: week}}}}
 rules:
   - {{id: usual-price, column: price, mean: {{expected: {{sensitivity: low}}}}}}
+  - {{id: on-time, freshness: {{column: loaded_at, expected: {{sensitivity: low, season: day}}}}}}
 ```
 
 With `season: week` each weekday has its own bounds, with `day` each hour of the day (UTC). Up to
@@ -109,6 +110,13 @@ bounds is a `warning` unless a `severity` is given; the message has the numbers:
 `12,000 rows; usually 40,100 to 43,900 on Mondays (learnt from 56 earlier values)`. Bounds beside
 `expected` keep their own severity, `critical`. The log keeps no values of sensitive columns, so
 that their statistics have neither `expected` nor `change`.
+
+Of `freshness` the age of the newest row is learnt, at each run's instant, and only what is older
+than usual is reported: ``the newest `loaded_at` is 2026-01-12T03:00:00+00:00, 4h 10m old; usually
+at most 1h 35m at 07:00 UTC (learnt from 56 earlier values)``. Ages on a `date` column are whole
+days of UTC, so that the hour of a check does not matter; others may always differ by 2 % or a
+minute, times 8, 5 or 3.5. Where a table is checked more often than it is loaded, give
+`season: day`.
 
 ## The run's clock
 
@@ -252,6 +260,10 @@ _MORE: Mapping[str, tuple[str, ...]] = {
         "# or: rows: {expected: {sensitivity: medium, season: week}}   learnt from earlier runs",
         "# or: rows: {same_as: other.table}   as many as another table has",
         "# or: rows: {change: {max: 20%}}     at most so far from the last passed run's",
+    ),
+    "freshness": (
+        "# or: freshness: {column: last_updated, expected: {sensitivity: medium}}   learnt from",
+        "# earlier runs",
     ),
     "max": ("# or, on dates and timestamps, the run's clock: max: now",),
     "min": ("# or, on dates and timestamps, the run's clock: min: now - 30d",),

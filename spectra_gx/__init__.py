@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         ValidationError,
         WarehouseError,
     )
+    from spectra_gx.generate.result import Generation
     from spectra_gx.notebook import (
         NotebookSession,
         PrepareStageHelpers,
@@ -93,6 +94,7 @@ __all__ = [
     "FaultKind",
     "FileError",
     "Finding",
+    "Generation",
     "HandoffError",
     "LintResult",
     "LogBackup",
@@ -151,6 +153,7 @@ _HOMES = {
     "Fault": "sources.faults",
     "FaultKind": "sources.faults",
     "Finding": "doctor.findings",
+    "Generation": "generate.result",
     "LintResult": "contract.linting",
     "LogBackup": "warehouse.maintenance.log_backup",
     "LogRestore": "warehouse.maintenance.log_backup",

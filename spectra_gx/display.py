@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MAX_REPR = 200
 _MAX_ROWS = 50
@@ -67,3 +67,21 @@ def scope_text(added: int, whole: int, since: int) -> str:
     """Return how many rules of a table read added rows alone, and how many all rows."""
     checked = f"{counted(added, 'rule')} checked on rows added since version {since}"
     return f"{checked}, {whole:,} on all rows"
+
+
+def age_text(seconds: float, rounded: Callable[[float], int]) -> str:
+    """Return an age in its two largest units: `1d 2h`, `90s` as `1m 30s`."""
+    sizes = [size for size in _SIZES if abs(seconds) >= size[1]][:2] or [_SIZES[-1]]
+    finest = sizes[-1][1] if len(sizes) == _FIGURES else 1
+    left = rounded(abs(seconds) / finest) * finest
+    parts = []
+    for unit, size in _SIZES:
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    sign = "-" if seconds < 0 and parts else ""
+    return sign + (" ".join(parts[:_FIGURES]) or "0s")
+
+
+_SIZES = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
+_FIGURES = 2

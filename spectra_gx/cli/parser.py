@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _CARE = "take care"
+_INTEROP = "import and export"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "run and check": ("run", "check"),
     "inspect results": ("log", "docs", "quarantine", "rollback", "handoff", "notify"),
     _CARE: ("maintain", "erase", "backup", "restore"),
-    "write contracts": ("init", "lint", "fmt", "compile"),
+    "write contracts": ("init", "lint", "fmt", "compile", "generate"),
     "review changes": ("diff", "review"),
-    "import and export": ("import", "export"),
+    _INTEROP: ("import", "export"),
     "set up": ("new", "doctor", "sandbox", "completion"),
 }
 """The help, in the order of a day; each command is a module of `commands`."""
@@ -90,7 +91,9 @@ def _module(name: str) -> str:
     """Return the module of a command, below `commands`."""
     if name in GROUPS[_CARE]:
         return f"care.{name}"
-    return "import_" if name == "import" else name
+    if name in GROUPS[_INTEROP]:
+        return "interop.import_" if name == "import" else f"interop.{name}"
+    return name
 
 
 def _described(parsers: Mapping[str, argparse.ArgumentParser]) -> str:

@@ -76,10 +76,10 @@ def _satisfy(rule: Rule) -> Expectation:
 
 
 def age(rule: Rule) -> dict[str, Any]:
-    """Return an age, measured from an instant that only a run knows."""
-    zone = rule.argument["timezone"]
+    """Return the limit of an age, if any, measured from an instant that only a run knows."""
+    zone, limit = rule.argument["timezone"], rule.argument.get("max_age")
     return {
-        "max_age": canonical_duration(rule.argument["max_age"]),
+        **({"max_age": canonical_duration(limit)} if limit else {}),
         "as_of": {"$PARAMETER": AS_OF},
         **({"timezone": zone} if zone else {}),
     }

@@ -37,7 +37,11 @@ def _primary_key(rule: Rule) -> Expectation:
 
 @compiles("freshness")
 def _freshness(rule: Rule) -> Expectation:
-    return "expect_column_max_to_be_recent", {"column": rule.columns[0], **age(rule)}
+    kwargs = {"column": rule.columns[0], **age(rule)}
+    if remembers_value(rule):
+        past = {"$PARAMETER": past_parameter(rule.id)}
+        return "expect_column_max_age_to_compare", {**kwargs, **_learnt(rule), "past": past}
+    return "expect_column_max_to_be_recent", kwargs
 
 
 @compiles("column_order")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from spectra_gx.contract.earlier_runs import is_severity_implied
+from spectra_gx.contract.files.csv_format import NO_QUOTE, PLAIN_CSV, CsvFormat
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.model import Column, Environment, OnFailure, Rule, StageContract, Table
 from spectra_gx.contract.rules.catalogue import kind_of
@@ -113,6 +114,7 @@ def _lists(entries: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+_PLAIN = asdict(PLAIN_CSV)
 _UNWRITTEN = (TableFormat.DELTA, TableFormat.DATABASE)
 """Formats that are the default, or that the location says."""
 
@@ -132,11 +134,20 @@ def _table(table: Table) -> dict[str, Any]:
             "location": table.location,
             "credentials": table.credentials,
             "format": None if table.format in _UNWRITTEN else str(table.format),
+            "csv": written_csv(table.csv),
             "quarantine": table.quarantine or None,
             "tags": list(table.tags),
             "rules": [_listed(rule, table.name) for rule in listed],
         }
     )
+
+
+def written_csv(written: CsvFormat) -> dict[str, Any]:
+    """Return the keys of `csv` that a contract has to have."""
+    entries = {key: value for key, value in asdict(written).items() if value != _PLAIN[key]}
+    if "quote" in entries:
+        entries["quote"] = written.quote or NO_QUOTE
+    return _lists(entries)
 
 
 def _column(column: Column) -> dict[str, Any]:

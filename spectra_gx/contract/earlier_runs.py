@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import Rule
 
-BESIDE = frozenset({"q", "expected"})
+BESIDE = frozenset({"q", "column", "timezone", "expected"})
 """Keys of an argument that bound nothing by themselves."""
 
 

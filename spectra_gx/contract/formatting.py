@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _FIRST = {
     "table": (
-        *("description", "like", "location", "credentials", "format", "partitioned_by"),
+        *("description", "like", "location", "credentials", "format", "csv", "partitioned_by"),
         *("primary_key", "rows"),
     ),
     "column": ("like", "type", "required", "unique", "const", "enum", "not_in", "format"),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.files.csv_format import PLAIN_CSV, CsvFormat
 from spectra_gx.contract.files.table_format import TableFormat
 
 if TYPE_CHECKING:
@@ -185,6 +186,7 @@ class Table:
     """The name of the credential that opens an address in an object store or a database."""
 
     format: TableFormat = TableFormat.DELTA
+    csv: CsvFormat = PLAIN_CSV
     quarantine: bool = False
     """Whether rows that break critical row rules are quarantined when it is published."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.files.csv_format import PLAIN_CSV, CsvFormat
 from spectra_gx.contract.files.table_format import TableFormat
 
 if TYPE_CHECKING:
@@ -75,5 +76,9 @@ class TableProfile:
     """The name of what opens the location."""
 
     format: TableFormat = TableFormat.DELTA
+    csv: CsvFormat = PLAIN_CSV
+    remarks: tuple[str, ...] = ()
+    """What was guessed, for a person to look at."""
+
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Column that no contract can declare → reason."""

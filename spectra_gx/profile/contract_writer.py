@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.dumping import written_csv
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.formatting import format_contract
 from spectra_gx.contract.loading import parse_contract
@@ -52,6 +53,10 @@ def _table(table: TableProfile) -> Iterator[str]:
         yield f"  credentials: {_yaml(table.credentials)}"
     if table.format is not TableFormat.DELTA:
         yield f"  format: {table.format}"
+    yield from (f"  # {remark}" for remark in table.remarks)
+    if written := written_csv(table.csv):
+        entries = (f"{key}: {_yaml(value)}" for key, value in written.items())
+        yield f"  csv: {{{', '.join(entries)}}}"
     if table.key:
         yield f"  primary_key: {_yaml(list(table.key))}"
     if table.rows:

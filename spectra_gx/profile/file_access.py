@@ -1,30 +1,37 @@
-"""Parquet and CSV files, opened as `check` opens them, so that both see the same types.
+"""Files of every format, opened as `check` opens them, so that both see the same types.
 
 A CSV column gets the narrowest type that all its values can be read as.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from spectra_gx.contract.files.csv_format import PLAIN_CSV, CsvFormat
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.model import Column, Table
-from spectra_gx.warehouse.arrow_types import plain_types
+from spectra_gx.errors import WarehouseError
+from spectra_gx.profile.csv_detection import FoundFormat, detect_format
+from spectra_gx.profile.csv_value_formats import find_value_formats
+from spectra_gx.profile.json_types import find_types
+from spectra_gx.warehouse.arrow_types import arrow_type, plain_types
 from spectra_gx.warehouse.datafusion_sessions import new_session
 from spectra_gx.warehouse.delta.error_translation import translate_errors
-from spectra_gx.warehouse.file_formats.csv_files import read_as
-from spectra_gx.warehouse.file_formats.table_files import first_header, partition_values
+from spectra_gx.warehouse.file_formats.csv_files import read_header
+from spectra_gx.warehouse.file_formats.csv_values import read_as
+from spectra_gx.warehouse.file_formats.table_files import first_files, partition_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from deltalake import QueryBuilder
 
     from spectra_gx.profile.table_scan import Query
+    from spectra_gx.warehouse.file_formats.locations import Location
     from spectra_gx.warehouse.file_formats.table_files import TableFiles
     from spectra_gx.warehouse.warehouse import Warehouse
 
@@ -36,9 +43,25 @@ _WHOLE = r"\A-?\d{39,}\z"
 _CODE = r"\A-?0\d"
 """Digits that are not a number: `007` would lose its zeros."""
 
+_SAMPLE = 10_000
+"""Rows by which formats of values are chosen; all rows decide on types."""
 
-def open_files(table: Table, warehouse: Warehouse) -> tuple[Mapping[str, str], Query]:
-    """Return the column types of Parquet or CSV files, and a function that queries them.
+
+@dataclass(frozen=True)
+class OpenFiles:
+    """Files that can be queried."""
+
+    types: Mapping[str, str]
+    """Column → type text."""
+
+    query: Query
+    csv: CsvFormat = PLAIN_CSV
+    remarks: tuple[str, ...] = ()
+    """What was guessed, for a person to look at."""
+
+
+def open_files(table: Table, warehouse: Warehouse) -> OpenFiles:
+    """Open Parquet, CSV, JSON lines or Iceberg files.
 
     Args:
         table: Where they are, and their format; its columns are not known yet.
@@ -48,25 +71,64 @@ def open_files(table: Table, warehouse: Warehouse) -> tuple[Mapping[str, str], Q
         TableNotFoundError: There is no such file.
         WarehouseError: A file cannot be read, or they do not form one table; names it.
     """
-    types: Mapping[str, str]
     location = warehouse.locate(table.location or "", table.credentials)
-    if table.format is TableFormat.PARQUET:
+    remarks: tuple[str, ...] = ()
+    types: Mapping[str, str] = {}
+    if table.format is TableFormat.CSV:
+        table, types, remarks = _examine_csv(table, location, warehouse)
+    elif table.format is TableFormat.JSONL:
+        with first_files(location) as found:
+            types = find_types(found)
+    elif table.format is TableFormat.PARQUET:
         folders = partition_values(location)
         types = {column: _narrowest_of(texts) for column, texts in folders.items()}
-    elif table.format is TableFormat.ICEBERG:
-        types = {}
-    else:
-        # Other problems of a file are reported when it is read.
-        header = first_header(location)
-        texts = warehouse.pin_files(_with_columns(table, dict.fromkeys(header, "string")))
-        with translate_errors(f"the files at `{table.location}` cannot be read"):
-            types = _narrowest(texts)
-    files = warehouse.pin_files(_with_columns(table, types))
-    return files.types, _make_query(files, table.location)
+    unknown = {column: type_ for column, type_ in types.items() if not _is_type(type_)}
+    files = warehouse.pin_files(_with_columns(table, types, but=unknown))
+    query = _make_query(files, table.location)
+    return OpenFiles({**files.types, **unknown}, query, table.csv, remarks)
 
 
-def _with_columns(table: Table, types: Mapping[str, str]) -> Table:
-    columns = tuple(Column(column, text, ()) for column, text in types.items())
+def _examine_csv(
+    table: Table, location: Location, warehouse: Warehouse
+) -> tuple[Table, Mapping[str, str], tuple[str, ...]]:
+    """Return a table with how its files are written, the types of its columns, and remarks."""
+    found, header = _detect(location)
+    as_texts = dict.fromkeys(header, "string")
+    table = replace(table, csv=found.format)
+    texts = warehouse.pin_files(_with_columns(table, as_texts))
+    with translate_errors(f"the files at `{table.location}` cannot be read"):
+        written, remarks = find_value_formats(_first_rows(texts), table.csv)
+        if written.null_values != table.csv.null_values:
+            texts = warehouse.pin_files(_with_columns(replace(table, csv=written), as_texts))
+        types = _narrowest(texts, written)
+    return replace(table, csv=written), types, (*found.remarks, *remarks)
+
+
+def _is_type(text: str) -> bool:
+    try:
+        arrow_type(text)
+    except WarehouseError:
+        return False
+    return True
+
+
+def _detect(location: Location) -> tuple[FoundFormat, Sequence[str]]:
+    """Return how the first of a table's files is written, and the names of its columns."""
+    with first_files(location, most=1) as files:
+        [(shown, path)] = files.items()
+        found = detect_format(shown, path)
+        return found, found.names or read_header(shown, path, found.format)
+
+
+def _first_rows(files: TableFiles) -> dict[str, pa.Array]:
+    """Return the texts of each column in the first rows."""
+    answer = _builder(files).execute(f"SELECT * FROM t LIMIT {_SAMPLE}")
+    rows = pa.RecordBatchReader.from_stream(answer).read_all()
+    return {name: rows[name].combine_chunks().cast(pa.string()) for name in rows.column_names}
+
+
+def _with_columns(table: Table, types: Mapping[str, str], but: Collection[str] = ()) -> Table:
+    columns = tuple(Column(column, text, ()) for column, text in types.items() if column not in but)
     return replace(table, columns=columns)
 
 
@@ -91,13 +153,15 @@ def _builder(files: TableFiles) -> QueryBuilder:
 
 def _narrowest_of(values: Sequence[str | None]) -> str:
     texts = pa.array(values, pa.string()).drop_null()
-    kinds = [kind for kind in _NARROWEST_FIRST if len(texts) and _reads_as(texts, kind)]
+    kinds = [kind for kind in _NARROWEST_FIRST if len(texts) and _reads_as(texts, kind, PLAIN_CSV)]
     return kinds[0] if kinds else "string"
 
 
-def _narrowest(files: TableFiles) -> dict[str, str]:
+def _narrowest(files: TableFiles, written: CsvFormat) -> dict[str, str]:
     """Return the narrowest type of each column that all its values can be read as."""
-    left = {column: list(_NARROWEST_FIRST) for column in files.types}
+    # Dates without separators could be read as numbers, too.
+    kinds = sorted(_NARROWEST_FIRST, key=lambda one: one != "date" or written.date_format is None)
+    left = {column: list(kinds) for column in files.types}
     filled: set[str] = set()
     answer = _builder(files).execute("SELECT * FROM t")
     for batch in pa.RecordBatchReader.from_stream(answer):
@@ -105,15 +169,15 @@ def _narrowest(files: TableFiles) -> dict[str, str]:
             texts = values.cast(pa.string()).drop_null()
             if len(texts):
                 filled.add(column)
-                left[column] = [kind for kind in left[column] if _reads_as(texts, kind)]
+                left[column] = [kind for kind in left[column] if _reads_as(texts, kind, written)]
     return {
         column: kinds[0] if kinds and column in filled else "string"
         for column, kinds in left.items()
     }
 
 
-def _reads_as(texts: pa.Array, kind: str) -> bool:
+def _reads_as(texts: pa.Array, kind: str, written: CsvFormat) -> bool:
     unfit = {"long": _CODE, _WIDE: _CODE, "double": f"{_CODE}|{_WHOLE}"}.get(kind)
     if unfit is not None and pc.any(pc.match_substring_regex(texts, unfit)).as_py():
         return False
-    return bool(read_as(texts, kind).null_count == 0)
+    return bool(read_as(texts, kind, written).null_count == 0)

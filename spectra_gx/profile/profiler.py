@@ -32,8 +32,8 @@ def profile(
     """Return the text of a contract for tables, in canonical form.
 
     Args:
-        named: Each `schema.table`, the folder of a Delta or Iceberg table, or Parquet or CSV files;
-            folders and files by their paths, or by their addresses in an object store.
+        named: Each `schema.table`, the folder of a Delta or Iceberg table, or Parquet, CSV or JSON
+            lines files; folders and files by their paths, or by their addresses in an object store.
         warehouse: Contains the named tables; locations are relative to it.
         stage: The contract's stage; by default the schema of the first table that has one.
         known: Classifications in other contracts.
@@ -76,6 +76,8 @@ def _profile_table(name: str, opened: OpenTable, known: Classifications | None) 
         location=opened.location,
         credentials=opened.credentials,
         format=opened.format,
+        csv=opened.csv,
+        remarks=opened.remarks,
         left_out=opened.left_out,
     )
 
@@ -85,7 +87,7 @@ def _classified(
 ) -> Mapping[str, str | None]:
     """Return column → its classification in another contract about the same data."""
     columns = tuple(Column(column, text, ()) for column, text in opened.types.items())
-    table = Table(name, columns, (), location=opened.location, format=opened.format)
+    table = Table(name, columns, (), location=opened.location, format=opened.format, csv=opened.csv)
     if known is not None:
         table = known.applied_to(table)
     return {column.name: column.classification for column in table.columns}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.column_types import canonical_type
 from spectra_gx.contract.excerpts import quote
+from spectra_gx.contract.files.csv_format import PLAIN_CSV, CsvFormat
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.model import Table
 from spectra_gx.errors import TableNotFoundError, UsageError
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")
 _UNFIT = re.compile(r"\W+", re.ASCII)
-_FORMATS = {".parquet": TableFormat.PARQUET, ".csv": TableFormat.CSV}
+_FORMATS = {
+    ".parquet": TableFormat.PARQUET,
+    **dict.fromkeys((".csv", ".tsv", ".tab"), TableFormat.CSV),
+    **dict.fromkeys((".jsonl", ".ndjson"), TableFormat.JSONL),
+}
+_COMPRESSED = (".gz", ".zst", ".bz2")
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,10 @@ class OpenTable:
     """The name of what opens the location."""
 
     format: TableFormat = TableFormat.DELTA
+    csv: CsvFormat = PLAIN_CSV
+    remarks: tuple[str, ...] = ()
+    """What was guessed, for a person to look at."""
+
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Column that no contract can declare → reason."""
 
@@ -95,7 +105,7 @@ def _open(named: str, warehouse: Warehouse, credentials: str | None) -> OpenTabl
         return _open_location(
             named, *_outside(named.rstrip("/"), warehouse, credentials), warehouse
         )
-    is_file = Path(named).exists() or Path(named).suffix in _FORMATS
+    is_file = Path(named).exists() or _suffix(PurePosixPath(named)) in _FORMATS
     if _NAME.fullmatch(named) and (warehouse.exists(named) or not is_file):
         table = data_files.verify_files(warehouse.open(named), named)
         return _of_delta(named, table)
@@ -130,13 +140,22 @@ def _open_location(
     if format_ is None:
         raise TableNotFoundError(
             f"there is no table at `{named}`; name one as `schema.table`, the folder of a Delta or "
-            "Iceberg table, or files that end in `.parquet` or `.csv`"
+            "Iceberg table, or files that end in `.parquet`, `.csv`, `.tsv` or `.jsonl`"
         )
     from spectra_gx.profile.file_access import open_files  # noqa: PLC0415  # few tables are files
 
     table = Table(name, (), (), location=location, credentials=credentials, format=format_)
-    types, query = open_files(table, warehouse)
-    return OpenTable(name, types, query, None, location, credentials, format_)
+    opened = open_files(table, warehouse)
+    return OpenTable(
+        name,
+        opened.types,
+        opened.query,
+        location=location,
+        credentials=credentials,
+        format=format_,
+        csv=opened.csv,
+        remarks=opened.remarks,
+    )
 
 
 def _of_delta(name: str, table: DeltaTable) -> OpenTable:
@@ -148,15 +167,22 @@ def _format_of(location: Location) -> TableFormat | None:
     """Return the format by the suffix of a file or pattern, or of the first file in a folder."""
     if is_metadata_file(location.path) or is_iceberg(location):
         return TableFormat.ICEBERG
-    if format_ := _FORMATS.get(PurePosixPath(location.path).suffix):
+    if format_ := _FORMATS.get(_suffix(PurePosixPath(location.path))):
         return format_
     inside = map(PurePosixPath, sorted(location.store.sizes(location.path)))
-    return next((_FORMATS[file.suffix] for file in inside if file.suffix in _FORMATS), None)
+    return next((_FORMATS[_suffix(file)] for file in inside if _suffix(file) in _FORMATS), None)
+
+
+def _suffix(path: PurePosixPath) -> str:
+    """Return the ending of a file's name, or of what it was before it was compressed."""
+    plain = path.with_suffix("") if path.suffix in _COMPRESSED and path.name else path
+    return plain.suffix.lower()
 
 
 def _word(path: PurePosixPath) -> str:
     """Return the name of a table for a path: its last part that is not a pattern."""
-    for part in (path.stem if path.suffix in _FORMATS else path.name, *path.parts[-2::-1]):
+    plain = path.with_suffix("") if path.suffix in _COMPRESSED else path
+    for part in (plain.stem if _suffix(path) in _FORMATS else path.name, *path.parts[-2::-1]):
         word = _UNFIT.sub("_", part).strip("_")
         if word:
             return word if not word[0].isdigit() else f"_{word}"

@@ -67,6 +67,21 @@ class Project(CareOperations):
 
         return read_log(self, stage, limit)
 
+    def log_views(self, stage: str | None = None, *, dialect: str = "duckdb") -> str:
+        """Return SQL that creates views over activity logs, for tools that draw charts.
+
+        Args:
+            stage: The stage; all that have run without it.
+            dialect: Who reads them: `duckdb`, `spark` or `tsql`.
+
+        Raises:
+            UsageError: No such stage has run, or there is no such dialect.
+            WarehouseError: A log cannot be read.
+        """
+        from spectra_gx.project.records import log_views
+
+        return log_views(self, stage, dialect)
+
     def handoff(self, named: str) -> Readiness:
         """Apply the readiness checks to a stage's latest run."""
         from spectra_gx.project.records import check_readiness

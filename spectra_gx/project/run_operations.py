@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from spectra_gx.generate.result import Generation
     from spectra_gx.runner.parameters import RunParameters
     from spectra_gx.runner.run_result import RunResult
     from spectra_gx.runner.several_runs import RunsResult
@@ -63,6 +64,36 @@ class RunOperations(ContractOperations):
 
         parameters = CheckParameters(table, version, as_of, record, changed)
         return check_stage(self, named, parameters, engine, spark)
+
+    def generate(
+        self,
+        named: str,
+        *,
+        rows: int = 1000,
+        seed: int = 0,
+        to: str | None = None,
+        as_of: datetime | None = None,
+        breaks: Sequence[str] = (),
+    ) -> Generation:
+        """Generate tables that keep a contract, or break named rules of it, and check them.
+
+        Args:
+            named: A stage's name, or a contract file.
+            rows: Rows of each table, as far as its rules allow.
+            seed: Another one gives other values, the same one the same.
+            to: An empty folder, or an address of an object store; `generated` in the project
+                without it.
+            as_of: The clock of rules about time, UTC; now without it.
+            breaks: Rules to break: `RULE=1%`, `RULE=10`, or `RULE` for one about whole tables.
+
+        Raises:
+            UsageError: The place is not empty, or is where the project publishes; a rule cannot be
+                broken as asked; or no value satisfies all rules of a column.
+            WarehouseError: A table could not be written.
+        """
+        from spectra_gx.project.generation import generate_stage
+
+        return generate_stage(self, named, rows=rows, seed=seed, to=to, as_of=as_of, breaks=breaks)
 
     def run(
         self,

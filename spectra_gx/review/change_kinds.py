@@ -217,6 +217,7 @@ _KINDS = (
     _kind("severity-shares-widened", LOOSENS, "More failing rows are needed for a severity."),
     _kind("severity-shares-changed", BOTH, "Other shares of failing rows reach severities."),
     _kind("expected-changed", UNDETERMINED, "Bounds are learnt from other earlier runs."),
+    _kind("csv-format-changed", BOTH, "The CSV files of a table are read in another way."),
 )  # fmt: skip
 
 CHANGES: Mapping[str, ChangeKind] = {kind.id: kind for kind in _KINDS}

@@ -36,7 +36,13 @@ _RENEWALS = 4
 """Renewals in the life of a lease: three may fail."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
-"""Seconds between attempts to get a lease."""
+"""Seconds between attempts to get a lease, but for chance."""
+
+_TURN = 1.5 * _LONGEST_PAUSE
+"""Seconds in which everybody who waits tries once."""
+
+_given_up: dict[str, float] = {}
+"""When this process last gave up a lease on an address that it had had for long."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,8 @@ class Lease:
         self._writing = Lock()
         self._ended = Event()
         self._renewer: Thread | None = None
+        self._address = ""
+        self._acquired_at = 0.0
         self.token = 0
         """Grows with each holder of the path."""
 
@@ -166,6 +174,8 @@ class Lease:
             WarehouseError: `retryable`; somebody else still has it.
         """
         end, pause = _elapsed() + wait, _FIRST_PAUSE
+        self._address = address
+        self._let_others_go_first(wait)
         while (holder := self.try_acquire()) is not None:
             if (left := end - _elapsed()) <= 0:
                 raise WarehouseError(
@@ -176,6 +186,16 @@ class Lease:
             # Those who wait must not ask in step.
             time.sleep(min(left, pause * random.uniform(0.5, 1.5)))  # noqa: S311 - no secret
             pause = min(pause * 1.5, _LONGEST_PAUSE)
+        self._acquired_at = _elapsed()
+
+    def _let_others_go_first(self, wait: float) -> None:
+        """Give those who wait the time to try if this process has had the lease just now.
+
+        One that runs a stage again and again would otherwise be back before they try, and they
+        would wait in vain.
+        """
+        since = _elapsed() - _given_up.get(self._address, -_TURN)
+        time.sleep(max(0.0, min(wait, _TURN - since)))
 
     def check(self) -> None:
         """Refuse to go on if somebody else may have the lease by now.
@@ -213,6 +233,8 @@ class Lease:
         with self._writing, suppress(WarehouseError):
             self._write(held=False)
         self._tag = None
+        if self._address and _elapsed() - self._acquired_at > _TURN:
+            _given_up[self._address] = _elapsed()
 
     def _renew_until_ended(self) -> None:
         while not self._ended.wait(self._seconds / _RENEWALS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from spectra_gx.contract.model import Severity
 from spectra_gx.contract.rules.catalogue import kind_of
 from spectra_gx.contract.rules.kinds import Scope, columns_text, value_text
 from spectra_gx.contract.sql.quoting import spell_name
+from spectra_gx.display import age_text
 from spectra_gx.validation.severity_shares import reached_severity, share_text
 
 if TYPE_CHECKING:
@@ -81,7 +83,12 @@ def _against(wanted: Sequence[str], details: Any) -> str:
     )
     if "expected" not in broken:
         return text
-    return f"{text}; usually {details['usual']} (learnt from {details['known']:,} earlier values)"
+    return f"{text}; usually {_usual(details)}"
+
+
+def _usual(details: Mapping[str, Any]) -> str:
+    """Return what is usual, and of how many earlier values that is known."""
+    return f"{details['usual']} (learnt from {details['known']:,} earlier values)"
 
 
 def _wanted(argument: Mapping[str, Any], details: Any) -> Iterator[str]:
@@ -151,11 +158,16 @@ def _values(count: int) -> str:
 
 @_sentence("freshness")
 def _freshness(rule: Rule, observed: Any, details: Mapping[str, Any]) -> str:
-    del details
-    age = rule.argument["max_age"]
+    column, limit = f"`{rule.columns[0]}`", rule.argument.get("max_age")
+    broken = details.get("broken", ["max_age"])
+    usual = f"; usually {_usual(details)}" if "expected" in broken else ""
     if observed is None:
-        return f"no row is dated in `{rule.columns[0]}`; the newest must be at most {age} old"
-    return f"the newest `{rule.columns[0]}` is {observed}, more than {age} old"
+        wanted = f"; the newest must be at most {limit} old" if limit else ""
+        return f"no row is dated in {column}{wanted}{usual}"
+    if "max_age" in broken:
+        return f"the newest {column} is {observed}, more than {limit} old{usual}"
+    age = age_text(details["age"], math.ceil)
+    return f"the newest {column} is {observed}, {age} old{usual}"
 
 
 @_sentence("column_order")

@@ -109,6 +109,9 @@ def _strictest(column: Column, table: Table, others: Sequence[Table]) -> Column:
     if column.sensitive:
         return column
     for other in others:
+        if not _has_columns_of(table, other) and other.sensitive_columns:
+            # What one takes for a column, the other may take for any.
+            return replace(column, classification=_UNDECLARED)
         twins = [one for one in other.columns if one.name.casefold() == column.name.casefold()]
         # The files of a Delta table may call a column otherwise than the table does.
         hidden = any(one.sensitive for one in twins) or (
@@ -118,6 +121,15 @@ def _strictest(column: Column, table: Table, others: Sequence[Table]) -> Column:
             found = next((one.classification for one in twins), None)
             return replace(column, classification=found if found in SENSITIVE else _UNDECLARED)
     return column
+
+
+def _has_columns_of(table: Table, other: Table) -> bool:
+    """Return whether a name means the same column of the same files to both tables."""
+    if table.csv != other.csv:
+        return False
+    return table.csv.header or [one.name for one in table.columns] == [
+        one.name for one in other.columns
+    ]
 
 
 # -- places ----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +46,9 @@ KNOWN = {
 }
 
 
-def _unusual(sensitivity: str) -> list[str]:
-    days, found = _passengers(), []
+@cache
+def _unusual(sensitivity: str, days: tuple[Observation, ...] = tuple(_passengers())) -> list[str]:
+    found = []
     for number, one in enumerate(days):
         usual = learn_bounds(days[:number], one.at, sensitivity, "week")
         if "low" in usual and not usual["low"] <= one.value <= usual["high"]:
@@ -65,6 +67,31 @@ def test_known_changes_are_found_and_few_other_days(sensitivity: str, others: in
 def test_sensitivities_contain_each_other() -> None:
     low, medium, high = (set(_unusual(name)) for name in ("low", "medium", "high"))
     assert low <= medium <= high
+
+
+@pytest.mark.parametrize("share", [0.5, 0.7, 1.5])
+def test_a_new_level_is_unusual_at_once_and_usual_after_a_while(share: float) -> None:
+    days, first = _passengers()[:110], 60  # before the first known change
+    shifted = tuple(
+        replace(one, value=one.value * (share if number >= first else 1))
+        for number, one in enumerate(days)
+    )
+    found = _unusual("medium", shifted)
+    since = [one.at.date().isoformat() for one in days[first:]]
+    assert since[:7] == [day for day in since[:7] if day in found]
+    assert not set(since[-7:]) & set(found)
+
+
+@pytest.mark.parametrize("left_out", [3, 7])
+def test_missing_days_change_nothing_of_what_is_found(left_out: int) -> None:
+    """Every third or seventh day has no run; the seventh is one weekday."""
+    days = tuple(one for number, one in enumerate(_passengers()) if number % left_out)
+    kept = {one.at.date().isoformat() for one in days}
+    found, still_there = _unusual("medium", days), kept.intersection(_unusual("medium"))
+    for first, last in KNOWN.values():
+        if any(first <= day <= last for day in still_there):
+            assert any(first <= day <= last for day in found)
+    assert sum(not any(a <= day <= b for a, b in KNOWN.values()) for day in found) <= 9
 
 
 def _weeks(count: int, monday: float = 400.0) -> list[Observation]:

@@ -211,6 +211,27 @@ def test_a_lock_ends_with_its_block_however_that_ends(store: Store) -> None:
     assert store.held_locks("locks") == {}
 
 
+@pytest.mark.parametrize("place", StoreKind, indirect=True)
+def test_who_gives_a_lock_up_and_wants_it_again_lets_those_go_first_who_wait(store: Store) -> None:
+    took_it: list[str] = []
+
+    def take(by: str) -> None:
+        with store.lock("locks/publish", by=by, wait=60):
+            took_it.append(by)
+
+    waiting = Thread(target=take, args=["who waits"])
+    with store.lock("locks/publish", by="run 1", wait=0):
+        waiting.start()
+        with (
+            pytest.raises(WarehouseError, match="waited"),
+            store.lock("locks/publish", by="run 2", wait=2),
+        ):
+            pass
+    take("run 1")
+    waiting.join()
+    assert took_it == ["who waits", "run 1"]
+
+
 def test_a_claim_is_made_once_and_given_up(store: Store) -> None:
     claim = store.claim("staging/run_1")
     with pytest.raises(WarehouseError, match="no other run has this id"):

@@ -110,6 +110,7 @@ def statistics(which: str) -> Suite:
             "columns": {"id": "long", "x": type_},
             "rules": [
                 {"id": "fresh", "freshness": {"column": "x", "max_age": age}},
+                {"id": "on-time", "freshness": {"column": "x", "max_age": age, **_LEARNT}},
                 {"id": "many", "column": "x", "distinct": {"max": 3}},
                 {"id": "follows", "column": "id", "sorted": {"by": "x", "order": "ascending"}},
             ],
@@ -126,6 +127,7 @@ def statistics(which: str) -> Suite:
     return contract_of(yaml.safe_dump(tables)), put
 
 
+_LEARNT = {"expected": {"sensitivity": "low"}}
 _INSTANT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pytest
 
-from spectra_gx.display import MAX_REPR, DisplayedResult
+from spectra_gx.display import MAX_REPR, DisplayedResult, age_text
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,3 +52,23 @@ def test_nothing_in_a_result_is_markup_or_moves_a_terminal(text):
     found = Found(text, ((text, text),))
     assert "<script" not in found._repr_html_()
     assert (found._repr_html_() + repr(found)).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "down", "up"),
+    [
+        (0, "0s", "0s"),
+        (0.4, "0s", "1s"),
+        (59.5, "59s", "1m"),
+        (60, "1m", "1m"),
+        (90, "1m 30s", "1m 30s"),
+        (3599.5, "59m 59s", "1h"),
+        (5700, "1h 35m", "1h 35m"),
+        (5701, "1h 35m", "1h 36m"),
+        (93_600, "1d 2h", "1d 2h"),
+        (93_601, "1d 2h", "1d 3h"),
+        (-5700, "-1h 35m", "-1h 35m"),
+    ],
+)
+def test_ages_have_two_units(seconds: float, down: str, up: str) -> None:
+    assert (age_text(seconds, math.floor), age_text(seconds, math.ceil)) == (down, up)

@@ -187,9 +187,11 @@ def _read_bound(rule: Rule, node: Node, contract: StageContract, context: ParseC
         return replace(argument, timezone=nested.timezone if nested else None)
     if argument is None or not isinstance(rule.argument, dict):
         return argument
-    fixed = {key: rule.argument[key] for key in ("timezone", "q", "query") if key in rule.argument}
     if isinstance(argument, str):
         return {**rule.argument, "max_age": argument}
+    if "timezone" in rule.argument:
+        return {**argument, "timezone": rule.argument["timezone"]}
+    fixed = {key: rule.argument[key] for key in ("q", "query") if key in rule.argument}
     if any(argument.get(key) != value for key, value in fixed.items()):
         here.refuse(node, "names another quantile or query; only the bounds of a rule may differ")
         return None

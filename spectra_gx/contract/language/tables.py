@@ -6,7 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.database_addresses import SERVERS, parse_database_address
+from spectra_gx.contract.excerpts import quote
+from spectra_gx.contract.files.csv_format import PLAIN_CSV
 from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.files.time_formats import reads_offset
 from spectra_gx.contract.language.columns import (
     LIKE,
     columns_in,
@@ -19,6 +22,7 @@ from spectra_gx.contract.language.rule_list import read_listed_rules
 from spectra_gx.contract.language.rule_options import Entries, Subject, place_of, read_key_rule
 from spectra_gx.contract.language.time_zones import set_time_zones
 from spectra_gx.contract.model import ExtraColumns, Rule, Table
+from spectra_gx.contract.parsers.csv_formats import CSV
 from spectra_gx.contract.parsers.locations import LOCATION
 from spectra_gx.contract.parsers.parser import (
     BOOLEAN,
@@ -60,6 +64,7 @@ TABLE_KEYS = (
         example="lake",
     ),
     Key("format", "How it is stored.", one_of(*WRITTEN_FORMATS), example="parquet"),
+    Key("csv", "How its CSV files are written.", CSV, example={"delimiter": ";"}),
     Key(
         "quarantine",
         "Whether rows that break critical row rules are quarantined, and the others published.",
@@ -146,6 +151,7 @@ def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
         format=format_at(
             plain.get("location"), TableFormat(plain.get("format") or TableFormat.DELTA)
         ),
+        csv=plain.get("csv") or PLAIN_CSV,
         quarantine=plain.get("quarantine") or False,
         tags=plain.get("tags") or (),
         place=place_of(report, key),
@@ -188,6 +194,8 @@ def _check_storage(table: Table, entries: Entries, context: ParseContext) -> Non
             key,
             "has `credentials` and no `location`; the warehouse's are set by WAREHOUSE_CREDENTIALS",
         )
+    if "csv" in entries and table.format is not TableFormat.CSV:
+        context.refuse(entries["csv"][0], f"is {table.format} and has `csv`; add `format: csv`")
     if table.format is TableFormat.DELTA:
         return
     if table.format is TableFormat.DATABASE:
@@ -199,10 +207,35 @@ def _check_storage(table: Table, entries: Entries, context: ParseContext) -> Non
     if "partitioned_by" in entries:
         key = entries["partitioned_by"][0]
         context.refuse(key, f"is {table.format}, where only `delta` is `partitioned_by`; remove it")
-    for column in table.columns if table.format is TableFormat.CSV else ():
-        if "<" in column.type:
-            message = f"is csv, which cannot store column '{column.name}' of type {column.type}"
-            context.refuse(at, f"{message}; store it as parquet or delta")
+    for column in table.columns:
+        unfit = _UNFIT.get(table.format)
+        if unfit is not None and unfit in column.type:
+            kind = f"is {table.format}, which cannot store column '{column.name}'"
+            context.refuse(at, f"{kind} of type {column.type}; store it as parquet or delta")
+    if table.csv.timestamp_format is not None and "csv" in entries:
+        _check_offsets(table, entries["csv"][1], context)
+
+
+_UNFIT = {TableFormat.CSV: "<", TableFormat.JSONL: "binary"}
+"""Format → what a type that it cannot store contains."""
+
+
+def _check_offsets(table: Table, written: Node, context: ParseContext) -> None:
+    """Report a format of timestamps that reads no offset where a column needs one, or one more."""
+    offset = reads_offset(table.csv.timestamp_format or "")
+    unfit, fix = (
+        ("timestamp_ntz", "remove `%z`, or declare it as timestamp")
+        if offset
+        else ("timestamp", "add `%z`, or declare it as timestamp_ntz with its `timezone`")
+    )
+    for column in table.columns:
+        if column.type == unfit and isinstance(written, MapNode):
+            reads = "reads an" if offset else "reads no"
+            context.refuse(
+                written.entries["timestamp_format"][0],
+                f"has a `timestamp_format` that {reads} offset from UTC, and column "
+                f"{quote(column.name)} of type {unfit}; {fix}",
+            )
 
 
 def _check_database(table: Table, entries: Entries, context: ParseContext) -> None:

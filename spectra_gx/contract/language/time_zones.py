@@ -54,4 +54,5 @@ def _rule(rule: Rule, column: Column, report: Report) -> Rule:
     if column.type == "timestamp_ntz" and column.timezone is None:
         message = f"{quote(rule.id)} needs the `timezone` of column {quote(column.name)}"
         report.add(rule.place or TOP, f"{message}, a timestamp_ntz; add it there")
-    return replace(rule, argument={"max_age": rule.argument, "timezone": column.timezone})
+    bounds = rule.argument if isinstance(rule.argument, dict) else {"max_age": rule.argument}
+    return replace(rule, argument={**bounds, "timezone": column.timezone})

@@ -55,4 +55,4 @@ EXPECTED = Key(
     ),
     example={"sensitivity": "medium", "season": "week"},
 )
-"""Of row counts and statistics."""
+"""Of row counts, statistics and freshness."""

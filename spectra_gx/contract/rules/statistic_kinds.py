@@ -19,7 +19,7 @@ from spectra_gx.contract.parsers.parser import (
     Parser,
     describe,
 )
-from spectra_gx.contract.parsers.records import complete, record
+from spectra_gx.contract.parsers.records import record
 from spectra_gx.contract.rules.kinds import IN_LIST, RuleKind, Scope, no_columns
 from spectra_gx.contract.yaml.nodes import Node, ScalarNode
 
@@ -97,16 +97,27 @@ SHARE = Parser("a share from 0 to 1", {"type": "number", "minimum": 0, "maximum"
 BOUNDS = _bounds(NUMBER)
 COUNT_BOUNDS = _bounds(COUNT)
 SHARE_BOUNDS = _bounds(SHARE)
-FRESHNESS = complete(
-    record(
-        "a mapping with column and max_age",
-        (
-            Key("column", "The column that dates a row.", COLUMN, needed=True, example="updated"),
-            Key("max_age", "How old the newest row may be.", DURATION, needed=True, example="24h"),
-        ),
+_FRESHNESS = record(
+    "a mapping with column, and max_age, expected or both",
+    (
+        Key("column", "The column that dates a row.", COLUMN, needed=True, example="updated"),
+        Key("max_age", "How old the newest row may be.", DURATION, example="24h"),
+        EXPECTED,
     ),
-    needed=2,
 )
+
+
+def _read_freshness(node: Node, context: ParseContext) -> dict[str, Any] | None:
+    values: dict[str, Any] | None = _FRESHNESS.read(node, context)
+    if values is None or "column" not in values or None in values.values():
+        return None
+    if values.keys() == {"column"}:
+        context.refuse(node, "bounds nothing; give `max_age`, `expected` or both")
+        return None
+    return values
+
+
+FRESHNESS = Parser(_FRESHNESS.words, {**_FRESHNESS.schema, "minProperties": 2}, _read_freshness)
 _QUANTILE = record(
     "a mapping with q and min, max, change or expected",
     (
@@ -168,6 +179,11 @@ def _statistic(
     )
 
 
+def _written_freshness(columns: tuple[str, ...], argument: Any) -> dict[str, Any]:
+    bounds = written_bounds(columns, argument)
+    return {"column": columns[0], **{key: bounds[key] for key in bounds if key != "timezone"}}
+
+
 STATISTIC_KINDS = (
     RuleKind(
         key="freshness",
@@ -180,8 +196,11 @@ STATISTIC_KINDS = (
         families=TIMES,
         bounded=True,
         clocked=True,
-        split=lambda parsed: ((parsed["column"],), parsed["max_age"]),
-        join=lambda columns, argument: {"column": columns[0], "max_age": argument["max_age"]},
+        split=lambda parsed: (
+            (parsed["column"],),
+            {key: value for key, value in parsed.items() if key != "column"},
+        ),
+        join=_written_freshness,
     ),
     _statistic("mean", "The mean of the column is", {"min": 0, "max": 1}, [1, 4], "the mean"),
     _statistic("median", "The median of the column is", {"min": 0}, [-1, -1, 9], "the median"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import Family, family
+from spectra_gx.contract.earlier_runs import expected_of
 from spectra_gx.interop.foreign.rule_export import (
     NoEqualError,
     all_required,
@@ -96,6 +97,8 @@ def _relationship(rule: Rule) -> Test:
 def _recency(rule: Rule) -> Test:
     if rule.where:
         raise NoEqualError("`recency` has no condition on rows that means the same")
+    if expected_of(rule) is not None:
+        raise NoEqualError("bounds that earlier runs give have no equal there")
     age = rule.argument["max_age"]
     arguments = {"field": rule.columns[0], "datepart": _PARTS[age[-1]], "interval": int(age[:-1])}
     return "dbt_utils.recency", arguments

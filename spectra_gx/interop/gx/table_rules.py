@@ -156,6 +156,14 @@ def _freshness(given: Arguments) -> list[MappedRule]:
     return [*timezone_key(column, given), ListedRule({"freshness": freshness})]
 
 
+@maps("expect_column_max_age_to_compare")
+def _freshness_against_past(given: Arguments) -> list[MappedRule]:
+    column, max_age = given.pop("column"), given.pop("max_age", None)
+    limit = {} if max_age is None else {"max_age": max_age}
+    freshness = {"column": column, **limit, **_earlier(given)}
+    return [*timezone_key(column, given), ListedRule({"freshness": freshness})]
+
+
 @maps("expect_rows_to_be_sorted")
 def _sorted(given: Arguments) -> list[MappedRule]:
     by, order = _names(given.pop("by")), given.pop("order")

@@ -139,8 +139,8 @@ def _service_levels(contract: StageContract) -> Iterator[dict[str, Any]]:
     """Yield the maximum ages of tables; the rules themselves are checks."""
     for table in contract.tables:
         for rule in table.rules:
-            if rule.kind in ("freshness", "max_age") and not rule.path:
-                age = rule.argument["max_age"]
+            age = rule.argument.get("max_age") if rule.kind in ("freshness", "max_age") else None
+            if age is not None and not rule.path:
                 yield {
                     "property": "latency",
                     "value": int(age[:-1]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.excerpts import quote
@@ -23,6 +24,7 @@ _SEVERITIES = {
 }
 _COLUMN = len(("tables", "t", "columns", "c"))
 _PAIR = 2
+_WHOLE = 100
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,16 @@ class Threshold:
     def is_zero(self) -> bool:
         """Whether only 0 passes, of a number that is never negative."""
         return self.operator in ("mustBe", "mustBeLessOrEqualTo") and self.value == 0
+
+    @property
+    def passing_share(self) -> float | None:
+        """The share of rows that must pass if the value is the percentage of those that may fail.
+
+        None if it is no such percentage.
+        """
+        if self.operator == "mustBeLessOrEqualTo" and 0 < self.value < _WHOLE:
+            return float(1 - Decimal(str(self.value)) / _WHOLE)
+        return None
 
     def sql(self) -> str:
         """Return it as a condition on `value`."""

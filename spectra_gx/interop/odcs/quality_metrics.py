@@ -16,8 +16,6 @@ from spectra_gx.interop.odcs.quality_check import (
 if TYPE_CHECKING:
     from spectra_gx.interop.tracked_mapping import TrackedMapping
 
-_WHOLE = 100
-
 
 def read_metric(check: QualityCheck) -> None:
     """Add the rule of a library check; a check that no rule can express is a loss."""
@@ -84,9 +82,7 @@ def _mostly(test: Threshold, *, percent: bool) -> float | None:
     """Return the share of rows that must pass; None if the threshold is not such a share."""
     if test.is_zero:
         return 1.0
-    if percent and test.operator == "mustBeLessOrEqualTo" and 0 < test.value < _WHOLE:
-        return float(round(1 - test.value / _WHOLE, 12))
-    return None
+    return test.passing_share if percent else None
 
 
 def _failing_rows(metric: str, key: str, value: Any, column: str) -> str | None:

@@ -85,7 +85,7 @@ def add_missing(check: Check, column: str, validity: Validity) -> None:
         if validity.missing:
             check.add_key(column, "not_in", list(validity.missing))
         return
-    share = _mostly(check)
+    share = check.test.passing_share if check.percent else None
     if share is not None and not validity.missing:
         value = {**check.options, "mostly": share}
         check.table.put_key(column, "required", True, check.path, **value)
@@ -198,12 +198,3 @@ def _add_count(check: Check, name: str, condition: str) -> None:
         return
     share = f"100.0 * sum(case when {condition} then 1 else 0 end) / nullif(count(*), 0)"
     check.add_number(name, f"select coalesce({share}, 0) {check.rows()}")
-
-
-def _mostly(check: Check) -> float | None:
-    """Return the share of rows that must have a value; None if the threshold is no such share."""
-    test = check.test
-    whole = 100
-    if check.percent and test.operator == "mustBeLessOrEqualTo" and 0 < test.value < whole:
-        return float(round(1 - test.value / whole, 12))
-    return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.column_types import Family, family
+from spectra_gx.contract.earlier_runs import expected_of
 from spectra_gx.contract.model import Severity
 from spectra_gx.interop.foreign.rule_export import (
     NoEqualError,
@@ -13,6 +15,7 @@ from spectra_gx.interop.foreign.rule_export import (
     numeric_bound,
     refuse_share,
 )
+from spectra_gx.interop.odcs.quality_check import Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +35,6 @@ _VALIDITY = {
 _AGGREGATES = {"mean": "avg", "sum": "sum"}
 _BOUNDS = {"min": "must_be_greater_than_or_equal", "max": "must_be_less_than_or_equal"}
 _UNITS = {"m": ("minute", 1), "h": ("hour", 1), "d": ("day", 1), "w": ("day", 7)}
-_WHOLE = 100
 
 
 def rule_check(rule: Rule, table: Table, dataset: Callable[[str], str]) -> Found:
@@ -80,8 +82,10 @@ def _threshold(options: dict[str, Any], bounds: dict[str, Any]) -> dict[str, Any
 
 def _with_share(rule: Rule, options: dict[str, Any]) -> dict[str, Any]:
     if rule.mostly < 1:
-        share = round((1 - rule.mostly) * _WHOLE, 9)
-        return _threshold(options, {"metric": "percent", "must_be_less_than_or_equal": share})
+        percent = float((1 - Decimal(str(rule.mostly))) * 100)
+        if Threshold("mustBeLessOrEqualTo", percent).passing_share != rule.mostly:
+            raise NoEqualError("a share of so many digits has no equal in percent")
+        return _threshold(options, {"metric": "percent", "must_be_less_than_or_equal": percent})
     return _failing(options)
 
 
@@ -118,6 +122,8 @@ def _bounds(argument: dict[str, Any]) -> dict[str, Any]:
 
 
 def _freshness(rule: Rule, options: dict[str, Any]) -> dict[str, Any]:
+    if expected_of(rule) is not None:
+        raise NoEqualError("bounds that earlier runs give have no equal there")
     age = rule.argument["max_age"]
     if age[-1] not in _UNITS:
         raise NoEqualError("an age in seconds has no equal there")

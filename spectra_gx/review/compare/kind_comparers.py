@@ -179,10 +179,12 @@ def _length(pair: RulePair) -> Iterator[RuleDifference]:
 @register_comparer("max_age", "freshness")
 def _age(pair: RulePair) -> Iterator[RuleDifference]:
     yield from column_difference(pair)
-    old, new = pair.old.argument["max_age"], pair.new.argument["max_age"]
-    moved = bound_change(HIGH, to_seconds(old), to_seconds(new))
+    limits = [rule.argument.get("max_age") for rule in (pair.old, pair.new)]
+    moved = bound_change(HIGH, *(limit and to_seconds(limit) for limit in limits))
     if moved is not None:
-        yield RuleDifference(f"freshness-{moved}", f"is at most {new}, was {old}")
+        old, new = limits[0] or "any", f"at most {limits[1]}" if limits[1] else "of any age"
+        yield RuleDifference(f"freshness-{moved}", f"is {new}, was {old}")
+    yield from _expected(pair, "freshness")
 
 
 @register_comparer("mean", "median", "sum", "stdev", "distinct", "null_share")

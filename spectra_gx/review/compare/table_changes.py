@@ -52,6 +52,7 @@ def _keys(versions: VersionPair, before: Table, after: Table) -> Iterator[Change
         ("location", "table-location-changed"),
         ("credentials", "table-credentials-changed"),
         ("format", "table-format-changed"),
+        ("csv", "csv-format-changed"),
         ("quarantine", "quarantine-changed"),
         ("description", "description-changed"),
         ("tags", "tags-changed"),

@@ -1,8 +1,8 @@
-"""The oldest instant, and the oldest reading of a clock, that a rule about an age lets pass."""
+"""Ages: how old a value is, and the oldest instant and reading of a clock that a rule lets pass."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -47,3 +47,14 @@ def _repeated(reading: datetime) -> timedelta:
 
 
 _MICROSECOND = timedelta(microseconds=1)
+
+
+def age_in_seconds(value: date | datetime, at: datetime, zone: str | None) -> float:
+    """Return how old a value is at an instant; a day's age is in whole days of UTC.
+
+    So a check that starts later in a day finds a day no older.
+    """
+    if not isinstance(value, datetime):
+        return (at.astimezone(UTC).date() - value) / timedelta(seconds=1)
+    aware = value.replace(tzinfo=ZoneInfo(zone or "UTC")) if value.tzinfo is None else value
+    return (at - aware) / timedelta(seconds=1)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.compiler.registry import past_parameter
 from spectra_gx.contract.earlier_runs import expected_of, remembers_value
-from spectra_gx.validation.snapshot.learnt_bounds import REMEMBERED, Observation, learn_bounds
+from spectra_gx.validation.snapshot.age_limits import age_in_seconds
+from spectra_gx.validation.snapshot.learnt_bounds import (
+    REMEMBERED,
+    Observation,
+    learn_bounds,
+    learn_longest_age,
+)
 from spectra_gx.warehouse.log.run_history import values_of_passed_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from spectra_gx.contract.model import Rule
     from spectra_gx.warehouse.warehouse import Warehouse
@@ -49,15 +55,27 @@ def past_of(rule: Rule, runs: Sequence[tuple[datetime, Any]], at: datetime) -> d
     if expected is not None:
         observations = list(_observations(rule, runs))
         season = expected.get("season")
-        past |= learn_bounds(observations, at, expected["sensitivity"], season)
+        learn = learn_longest_age if rule.kind == "freshness" else learn_bounds
+        past |= learn(observations, at, expected["sensitivity"], season)
     return past
 
 
 def _observations(rule: Rule, runs: Sequence[tuple[datetime, Any]]) -> Iterator[Observation]:
     for at, values in runs:
         try:
-            value = float(values[rule.id])
+            value = _number_of(rule, values[rule.id], at)
         except (KeyError, TypeError, ValueError):  # the rule is new, or observed no number
             continue
         if math.isfinite(value):
             yield Observation(at, value)
+
+
+def _number_of(rule: Rule, observed: Any, at: datetime) -> float:
+    """Return what a rule observed in a run as a number: of freshness, the age then in seconds."""
+    if rule.kind != "freshness":
+        return float(observed)
+    newest = date.fromisoformat(observed) if len(observed) == _DAY else None
+    return age_in_seconds(newest or datetime.fromisoformat(observed), at, rule.argument["timezone"])
+
+
+_DAY = len("2026-01-31")

@@ -15,6 +15,8 @@ from itertools import combinations
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.display import age_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -30,6 +32,10 @@ _NEEDED_OF_SEASON = 3
 
 _LEAST_DEVIATION = 0.005
 """Of the middle: values that never changed may do so a little."""
+
+_LEAST_OF_AGES = 0.02
+_LEAST_SECONDS = 60.0
+"""Ages may differ more: a check starts when it starts."""
 
 _TO_SIGMA = 1.4826
 """From a median absolute deviation to a standard deviation of what is normally distributed."""
@@ -60,6 +66,41 @@ def learn_bounds(
         `known` and `needed`, how many values there are and have to be; where there are enough,
         `low`, `high` and `usual`, which says them.
     """
+    return _learn(observations, at, (sensitivity, season), _NUMBERS)
+
+
+def learn_longest_age(
+    observations: Sequence[Observation], at: datetime, sensitivity: str, season: str | None
+) -> Mapping[str, Any]:
+    """Return which age in seconds is usual at an instant, as `learn_bounds` does of numbers.
+
+    `usual` says `high` alone: nothing is too new.
+    """
+    return _learn(observations, at, (sensitivity, season), _AGES)
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """How values of one sort compare."""
+
+    by_factors: bool
+    """Whether they do by factors, where all are positive."""
+
+    least_share: float
+    least: float
+    """The least usual deviation: as a share of the middle, and in the values' unit."""
+
+    describe: Callable[[float, float], str]
+    """From the bounds to their text."""
+
+
+def _learn(
+    observations: Sequence[Observation],
+    at: datetime,
+    options: tuple[str, str | None],
+    scale: _Scale,
+) -> Mapping[str, Any]:
+    sensitivity, season = options
     kept = _one_per_slot(observations, season)[-REMEMBERED:]
     slot = _slot(at, season)
     alike = sum(_slot(one.at, season) == slot for one in kept)
@@ -67,7 +108,7 @@ def learn_bounds(
         return {"known": alike, "needed": _NEEDED_OF_SEASON, "when": _words(slot, season)}
     if len(kept) < _NEEDED:
         return {"known": len(kept), "needed": _NEEDED, "when": ""}
-    multiplied = all(one.value > 0 for one in kept)
+    multiplied = scale.by_factors and all(one.value > 0 for one in kept)
     values = [math.log(one.value) if multiplied else one.value for one in kept]
     seasonal = _seasonal(kept, values, season)
     level = [
@@ -79,14 +120,15 @@ def learn_bounds(
     # Beyond the last value a trend is followed no further than values are apart.
     now = min((at - kept[0].at) / timedelta(days=1), days[-1] + max(days[-1] / len(days), 1))
     middle = start + slope * now + seasonal[slot]
-    least = _LEAST_DEVIATION if multiplied else _LEAST_DEVIATION * abs(median(values))
+    middling = 1.0 if multiplied else abs(median(values))
+    least = max(scale.least_share * middling, scale.least)
     width = WIDTHS[sensitivity] * max(_TO_SIGMA * median(distances), least)
     low, high = middle - width, middle + width
     if multiplied:
         low, high = math.exp(low), math.exp(high)
     elif min(values) >= 0:
         low = max(low, 0.0)
-    said = f"{_figure(low, math.ceil)} to {_figure(high, math.floor)}{_words(slot, season)}"
+    said = f"{scale.describe(low, high)}{_words(slot, season)}"
     return {"known": len(kept), "low": low, "high": high, "usual": said}
 
 
@@ -136,3 +178,17 @@ def _figure(value: float, rounded: Callable[[float], int]) -> str:
         return "0"  # its digits are lost
     step = 10.0 ** (math.floor(math.log10(abs(value))) - 2)
     return f"{rounded(value / step) * step:,.10g}"
+
+
+_NUMBERS = _Scale(
+    by_factors=True,
+    least_share=_LEAST_DEVIATION,
+    least=0.0,
+    describe=lambda low, high: f"{_figure(low, math.ceil)} to {_figure(high, math.floor)}",
+)
+_AGES = _Scale(
+    by_factors=False,
+    least_share=_LEAST_OF_AGES,
+    least=_LEAST_SECONDS,
+    describe=lambda _, high: f"at most {age_text(high, math.floor)}",
+)

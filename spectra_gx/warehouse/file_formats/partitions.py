@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from spectra_gx.errors import FileError, WarehouseError
 from spectra_gx.warehouse.arrow_types import arrow_type
 from spectra_gx.warehouse.delta.error_translation import translate_errors
-from spectra_gx.warehouse.file_formats.csv_files import read_as, reads_type
+from spectra_gx.warehouse.file_formats.csv_values import read_as, reads_type
 from spectra_gx.warehouse.file_formats.partition_links import link_partitions
 
 if TYPE_CHECKING:

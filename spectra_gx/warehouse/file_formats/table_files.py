@@ -1,8 +1,8 @@
 """Tables kept as files: which files, of which columns, and how DataFusion is to read them.
 
 Whatever the format, the engine reads Parquet files of this machine: a table's own, copies of those
-in an object store, or what was made of CSV. Copies are in a folder that only this user may read
-and that goes away with the table's handle.
+in an object store, or what was made of CSV and JSON lines. Copies are in a folder that only this
+user may read and that goes away with the table's handle.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.errors import FileError
-from spectra_gx.warehouse.file_formats.csv_files import convert, read_header
+from spectra_gx.warehouse.file_formats.csv_files import convert
+from spectra_gx.warehouse.file_formats.json_lines import convert_json_lines
 from spectra_gx.warehouse.file_formats.locations import (
     Location,
     find_files,
@@ -87,13 +89,15 @@ def _pinned(table: Table, location: Location) -> TableFiles:
         copies = _on_this_machine(location, paths, scratch)
         if table.format is TableFormat.CSV:
             parts = [convert(copies, table, scratch / "rows.parquet")]
+        elif table.format is TableFormat.JSONL:
+            parts = [convert_json_lines(copies, table, scratch / "rows.parquet")]
         else:
             parts = add_partitions(read_parts(copies, scratch), names, copies, table, scratch)
         _check_unchanged(location, stamps)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
-    copied = location.remote or table.format is TableFormat.CSV
+    copied = location.remote or table.format in (TableFormat.CSV, TableFormat.JSONL)
     files = TableFiles(
         types_of(parts),
         parts,
@@ -116,17 +120,16 @@ def partition_values(location: Location) -> dict[str, list[str | None]]:
     return {column: names.values_of(column) for column in names.columns}
 
 
-def first_header(location: Location) -> list[str]:
-    """Return the names of the columns in the first of the CSV files at a location.
+@contextmanager
+def first_files(location: Location, most: int | None = None) -> Iterator[Mapping[str, str]]:
+    """Give the first of the files at a location: as people know it → its path on this machine.
 
     Raises:
         TableNotFoundError: There is none.
-        FileError: It cannot be read, or has no header.
+        FileError: One cannot be read.
     """
-    first = find_files(location)[:1]
     with tempfile.TemporaryDirectory(prefix="spectra-gx-") as scratch:
-        [(shown, path)] = _on_this_machine(location, first, Path(scratch)).items()
-        return read_header(shown, path)
+        yield _on_this_machine(location, find_files(location)[:most], Path(scratch))
 
 
 def _on_this_machine(location: Location, paths: Sequence[str], folder: Path) -> dict[str, str]:

@@ -77,7 +77,7 @@ def test_what_cannot_be_opened_is_reported(here):
         UsageError, match=r"no column of `odd\.csv` can be declared: column 'a.b' has"
     ):
         Project.open().init(["odd.csv"])
-    with pytest.raises(WarehouseError, match="is not in UTF-8"):
+    with pytest.raises(WarehouseError, match="is not in utf-16"):
         Project.open().init(["none.csv"])
     with pytest.raises(TableNotFoundError, match="no file matches"):
         Project.open().init(["nothing-*.parquet"])

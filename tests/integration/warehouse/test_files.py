@@ -345,7 +345,7 @@ def test_what_csv_cannot_hold_stays_text(tmp_path: Path, declared: str):
         ("\n\n", r"0\.csv` is empty"),
         ("ann@example.com,b2\n1,2\n", r"0\.csv` names no column of table `shop\.t`"),
         ("A,B\n1,2\n", r"0\.csv` names no column of table"),
-        ("a;b\n1;2\n", r"0\.csv` names no column of table .* separate columns by commas"),
+        ("a;b\n1;2\n", r"0\.csv` names no column of table .*csv: .delimiter: ';'."),
         (b"a,b\n1,\xff\n", r"0\.csv` is not in UTF-8, seen in line 2; save it as such"),
         (b"a,b\n" + b"1,2\n" * 9000 + b"1,\xff\n", r"0\.csv` is not in UTF-8, seen in line 9002"),
         ("a,b\n1,2\n".encode("utf-16"), r"0\.csv` is not in UTF-8"),

@@ -170,6 +170,7 @@ def tables(draw: Any) -> dict[str, Any]:
             *({"column": "other", kind: {"min": -1.5, "max": 9}} for kind in STATISTICS),
             {"column": "key", "distinct": {"max": 9}},
             {"freshness": {"column": "seen", "max_age": "2d"}},
+            {"freshness": {"column": "seen", "expected": {"sensitivity": "low", "season": "day"}}},
             {"sql_value": {"query": "select max(other) from {table}", "max": 3}},
             {"column": "other", "null_share": {"max": 0.5}},
             {"column": "other", "quantile": {"q": 0.9, "max": 7}},

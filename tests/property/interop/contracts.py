@@ -93,6 +93,7 @@ LISTED = [
     {"sql": "select key from {table} group by key having count(*) > 2"},
     {"references": {"columns": ["key"], "table": "demo.parents", "to": ["id"]}},
     {"freshness": {"column": "seen", "max_age": "2d"}},
+    {"freshness": {"column": "seen", "expected": {"sensitivity": "low", "season": "day"}}},
     {"column": "amount", "mean": {"min": 0}},
     {"column": "amount", "null_share": {"max": 0.5}},
     {"column": "key", "distinct": {"min": 1, "max": 9}},

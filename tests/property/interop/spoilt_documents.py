@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ def spoilt(data, document, junk):
         for step in path[:-1]:
             inside = inside[step]
         if data.draw(st.booleans()):
-            inside[path[-1]] = data.draw(junk)
+            inside[path[-1]] = deepcopy(data.draw(junk))  # junk gets junk inside
         else:
             del inside[path[-1]]
         if not said:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.model import Column, Table
 from spectra_gx.errors import FileError
-from spectra_gx.warehouse.file_formats import csv_rows
+from spectra_gx.warehouse.file_formats import csv_rows, file_text
 from spectra_gx.warehouse.file_formats.csv_files import convert
 from tests.drawing import drawn
 
@@ -57,7 +57,8 @@ def ours(text: str, block: int, folder: Path) -> list[list[str]] | str:
     """Return the rows that we read, or what is said where we refuse the file."""
     (folder / "a.csv").write_bytes(text.encode())
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(csv_rows, "_BLOCK", block)
+        patched.setattr(csv_rows, "BLOCK", block)
+        patched.setattr(file_text, "BLOCK", block)
         try:
             convert({"a.csv": str(folder / "a.csv")}, TABLE, folder / "a.parquet")
         except FileError as error:

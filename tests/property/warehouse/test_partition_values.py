@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -12,6 +14,7 @@ import hypothesis.strategies as st
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given
 
 from spectra_gx.contract.files.table_format import TableFormat
@@ -108,6 +111,26 @@ def test_a_value_comes_back_whoever_named_the_folder(data: st.DataObject) -> Non
             assert set(ours(folder, type_, f"k = {written}")[1]) == same
             others = ours(folder, type_, f"NOT coalesce(k = {written}, false) AND x >= 0")[1]
             assert set(others) == set(range(len(values))) - same
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "condition"),
+    [
+        ("string", "", "k = ''"),
+        ("long", 0, "k + 1 = 1"),
+        ("boolean", False, "NOT k"),
+        ("date", date(1970, 1, 1), "k < DATE '1980-01-01'"),
+        ("decimal(12,3)", Decimal("0.000"), "k IN (0, 1)"),
+        ("double", 0.0, "(CASE WHEN k < 1 THEN k END) = 0"),
+    ],
+)
+def test_a_null_is_nothing_that_bits_without_a_value_could_be(
+    type_: str, value: Any, condition: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    by_hand(folder, [value, None], type_)
+    assert ours(folder, type_, condition)[1] == {0: value}
 
 
 @drawn(20)

@@ -30,7 +30,25 @@ def rule(written: str) -> str:
     return f"{TABLE}    rules:\n      - {{{written}}}\n"
 
 
+def csv(written: str, columns: str = "a: long") -> str:
+    """Return a contract of CSV files."""
+    return (
+        f"{START}tables:\n  demo.t:\n    location: x.csv\n    format: csv\n"
+        f"    csv: {written}\n    columns: {{{columns}}}\n"
+    )
+
+
 FORM = [
+    (csv("{delimter: ;}"), "unknown key 'delimter' in `csv` of table 'demo.t' — did you mean"),
+    (csv("{delimiter: ''}"), "must be one character, or up to three, found the text ''"),
+    (csv("{quote: ab}"), "must be one character of ASCII, or none, found the text 'ab'"),
+    (csv("{escape: ''}"), "must be one character of ASCII, found the text ''"),
+    (csv("{decimal: 1}"), "must be one character, found the number 1"),
+    (csv("{header: no}"), "YAML 1.2 reads `no` as text; write `false`"),
+    (csv("{skip_rows: -1}"), "must be a whole number from 0 on"),
+    (csv("{null_values: NA}"), "must be a list of texts, found the text 'NA'"),
+    (csv("{null_values: [-1]}"), 'must be a text, found the number -1; quote it: `"-1"`'),
+    (csv("{date_format: ''}"), "is blank"),
     ("[a, b]", "the contract must be a mapping, found a list"),
     ("- contract: demo\n- version: 1.0.0\n", "the contract must be a mapping, found a list"),
     ("- [a, b]\n", "the contract must be a mapping, found a list"),
@@ -96,6 +114,33 @@ FORM = [
 ]
 
 MEANING = [
+    (csv("{delimiter: ab}"), "`delimiter` of `csv` of table 'demo.t' must be one character"),
+    (csv(r"{delimiter: '\t'}"), 'a tab is `"\\t"`, in double quotes'),
+    (csv("{encoding: cp9999}"), "is 'cp9999', which is not an encoding of texts"),
+    (csv("{encoding: base64}"), "is 'base64', which is not an encoding of texts"),
+    (csv("{delimiter: ;, comment: ;}"), "has the same `comment` as its `delimiter`"),
+    (csv("{decimal: ',', thousands: ','}"), "has the same `thousands` as its `decimal`"),
+    (csv("{thousands: .}"), "has the same `thousands` as its `decimal`"),
+    (csv(r'{escape: "\\", null_values: ["\\NA"]}'), "has '\\NA', which"),
+    (csv("{date_format: '%d.%m.%Q'}"), "has `%Q`, which is not read; directives are %Y"),
+    (csv("{date_format: '%d.%m.'}"), "reads no year; add `%Y`"),
+    (csv("{date_format: '%d.%m.%Y %H'}"), "reads the hour, which a date has not"),
+    (csv("{timestamp_format: '%d.%m.%Y'}"), "reads no hour; add `%H`"),
+    (csv("{timestamp_format: '%d.%m.%Y %I:%M'}"), "reads no half of the day; add `%p`"),
+    (csv("{timestamp_format: '%d.%m.%Y %y %H'}"), "reads the year twice"),
+    (
+        csv("{timestamp_format: '%d.%m.%Y %H:%M'}", "a: timestamp"),
+        "reads no offset from UTC, and column 'a' of type timestamp; add `%z`",
+    ),
+    (
+        csv("{timestamp_format: '%d.%m.%Y %H:%M%z'}", "a: timestamp_ntz"),
+        "reads an offset from UTC, and column 'a' of type timestamp_ntz; remove `%z`",
+    ),
+    (f"{TABLE}    csv: {{delimiter: ;}}\n", "is delta and has `csv`; add `format: csv`"),
+    (
+        f"{TABLE}    format: jsonl\n    location: x\n".replace("b: string", "b: binary"),
+        "is jsonl, which cannot store column 'b' of type binary",
+    ),
     (column("strng"), "'strng' is not a type — did you mean 'string'?"),
     (column('"decimal(39,2)"'), "precision goes from 1 to 38"),
     (column("{type: map}"), "`map` needs what it contains, such as `map<string,long>`"),

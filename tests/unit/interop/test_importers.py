@@ -2,7 +2,7 @@
 
 import pytest
 
-from spectra_gx.cli.commands import export, import_
+from spectra_gx.cli.commands.interop import export, import_
 from spectra_gx.errors import UsageError
 from spectra_gx.interop.exporters import EXPORTS
 from spectra_gx.interop.importers import FORMATS, import_files

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import add_apply, add_wait, command, open_project
-from spectra_gx.cli.output import write
+from spectra_gx.cli.output import in_environment, write
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +31,8 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    from spectra_gx.render import erasure_output, result_json
+    from spectra_gx.render import result_json
+    from spectra_gx.render.care import erasure_output
 
     project = open_project(arguments)
     erasure = project.erase(
@@ -40,6 +41,6 @@ def execute(arguments: argparse.Namespace) -> int:
     write(
         result_json.dumps(erasure.to_dict())
         if arguments.json
-        else erasure_output.erasure_text(erasure)
+        else in_environment(erasure_output.erasure_text(erasure), arguments.environment)
     )
     return erasure.exit_code

@@ -29,7 +29,8 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    from spectra_gx.render import maintenance_output, result_json
+    from spectra_gx.render import result_json
+    from spectra_gx.render.care import maintenance_output
 
     project = open_project(arguments)
     result = project.maintain(arguments.stages, apply=arguments.apply, wait=arguments.wait)

@@ -41,7 +41,8 @@ def add(commands: Commands) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    from spectra_gx.render import log_backup_output, result_json
+    from spectra_gx.render import result_json
+    from spectra_gx.render.care import log_backup_output
 
     restored = open_project(arguments).restore_log(
         arguments.folder,

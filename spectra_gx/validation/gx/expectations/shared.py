@@ -45,6 +45,9 @@ class OurExpectation(BatchExpectation):
     wording: ClassVar[str] = ""
     """The sentence, its arguments as `$name`."""
 
+    wording_of_more: ClassVar[Mapping[str, str]] = {}
+    """Argument → what is added to the sentence where it is given."""
+
     @classmethod
     @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)
     def _prescriptive_renderer(
@@ -57,10 +60,11 @@ class OurExpectation(BatchExpectation):
         del result, runtime_configuration
         arguments = dict(configuration.kwargs) if configuration else {}
         params = {name: _spelt(name, value) for name, value in arguments.items()}
+        more = (text for name, text in cls.wording_of_more.items() if arguments.get(name))
         return [
             RenderedStringTemplateContent(
                 content_block_type="string_template",
-                string_template={"template": cls.wording, "params": params},
+                string_template={"template": cls.wording + "".join(more), "params": params},
             )
         ]
 

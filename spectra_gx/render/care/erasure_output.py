@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.display import counted
-from spectra_gx.render.maintenance_output import ranges_text, size_text
+from spectra_gx.render.care.maintenance_output import ranges_text, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from spectra_gx.warehouse.file_formats.csv_files import read_as
+from spectra_gx.warehouse.file_formats.csv_values import read_as
 
 FITS = {
     "boolean": ["true", "TRUE", "False"],

@@ -1,0 +1,1 @@
+"""Commands that take contracts in from elsewhere, and out."""

@@ -1,0 +1,1 @@
+"""From the rules of a contract to how its tables are made."""

@@ -1,0 +1,111 @@
+"""Choose the rows that break rules, so many of those that each rule is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.compute as pc
+
+from spectra_gx.errors import UsageError
+from spectra_gx.generate.plan.broken_rules import WHOLE, Broken, groups_of, is_about_keys
+from spectra_gx.generate.plan.surroundings import Breaks
+from spectra_gx.generate.values.domains import mask_of
+from spectra_gx.generate.values.streams import Rows, key_of, shares_of, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spectra_gx.generate.plan.stage_plan import StagePlan
+
+CHUNK = 131_072
+"""Rows that are made at once."""
+
+_NULLS_COUNT = ("required", "required_if")
+"""Kinds that do not pass over rows where their column is null."""
+
+
+def choose_rows(broken: Sequence[Broken], plan: StagePlan) -> Breaks:
+    """Return which rows break which rules.
+
+    Args:
+        broken: The rules.
+        plan: The tables as they are when no rule is broken.
+
+    Raises:
+        UsageError: There are not enough rows.
+    """
+    leaders = groups_of(broken, plan)
+    chosen: dict[str, Rows] = {}
+    taken: dict[str, Rows] = {}
+    for one in broken:
+        rule = one.rule
+        if rule.kind in WHOLE:
+            continue
+        first = leaders[rule.id]
+        if first in chosen:
+            chosen[rule.id] = chosen[first]
+            continue
+        evaluated = evaluated_rows(one, plan)
+        count = one.rows if one.rows is not None else shares_of(one.share or 0.0, len(evaluated))
+        count = max(count, _least(one))
+        before = taken.get(rule.table, np.zeros(0, dtype=np.uint64))
+        left = np.setdiff1d(evaluated, before, assume_unique=True)
+        left = _apart(one, left)
+        if count > len(left) or (rule.kind == "sequence" and not _has_room(one, count, plan)):
+            raise UsageError(
+                f"rule `{rule.id}` is about {len(evaluated):,} rows, of which {len(left):,} can "
+                f"break it; ask for fewer than {count:,}, or for more rows"
+            )
+        rank = np.argsort(words(key_of(plan.seed, "broken", rule.id), left), kind="stable")
+        chosen[rule.id] = np.sort(left[rank[:count]])
+        taken[rule.table] = np.union1d(before, chosen[rule.id])
+    return Breaks(chosen, frozenset(one.rule.id for one in broken if one.rule.kind in WHOLE))
+
+
+def _has_room(broken: Broken, gaps: int, plan: StagePlan) -> bool:
+    """Return whether a sequence can have so many gaps within the bounds of its column."""
+    parts = plan.parts(broken.rule.table)
+    [name] = broken.rule.columns
+    domain = parts.domain(name)
+    return domain is not None and domain.size > (parts.count + gaps) * parts.step_of(name)
+
+
+def _least(broken: Broken) -> int:
+    return 2 if is_about_keys(broken.rule) else 1
+
+
+def _apart(broken: Broken, rows: Rows) -> Rows:
+    """Return the rows of which any can break a rule about the order of rows."""
+    if broken.rule.kind == "sequence":
+        rows = rows[rows > np.uint64(0)]
+    if broken.rule.kind == "sorted":  # never two that follow each other, nor the first ones
+        late = rows > np.uint64(max(len(rows) // 2, 2))
+        rows = rows[late & (rows % np.uint64(2) == np.uint64(0))]
+    return rows
+
+
+def evaluated_rows(broken: Broken, plan: StagePlan) -> Rows:
+    """Return the numbers of the rows that a rule does not pass over."""
+    table = plan.table(broken.rule.table)
+    # The plan has the run's instant in place of clocks.
+    rules = plan.tables[broken.rule.table].rules
+    rule = next(one for one in rules if one.id == broken.rule.id)
+    conditions = plan.parts(rule.table).conditions
+    read = set(conditions.columns(rule.where)) if rule.where else set()
+    alone = rule.kind == "primary_key" or (rule.kind in _NULLS_COUNT and not rule.path)
+    named = [] if alone else list(rule.columns)
+    if not read and not named:
+        return np.arange(table.count, dtype=np.uint64)
+    parts = []
+    for first in range(0, table.count, CHUNK):
+        rows = np.arange(first, min(first + CHUNK, table.count), dtype=np.uint64)
+        known = table.values([*read, *(name for name in named if name not in read)], rows)
+        kept = np.ones(len(rows), dtype=np.bool_)
+        for name in named:
+            kept &= mask_of(pc.is_valid(known[name]))
+        if rule.where:
+            [true] = conditions.are_true([rule.where], {name: known[name] for name in read})
+            kept &= true
+        parts.append(rows[kept])
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint64)

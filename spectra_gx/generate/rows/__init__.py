@@ -1,0 +1,1 @@
+"""The columns of any rows of a table."""

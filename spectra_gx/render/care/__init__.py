@@ -1,0 +1,1 @@
+"""What takes care of a warehouse, as text."""
