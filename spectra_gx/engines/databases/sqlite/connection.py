@@ -133,6 +133,10 @@ class SqliteConnection:
             rows = cursor.fetchall()
         return rows_to_arrow([column[0] for column in cursor.description], rows, types)
 
+    def begin(self, sql: str, types: Mapping[str, str | None], seconds: float) -> None:
+        """Begin nothing: a file is read by one connection."""
+        del sql, types, seconds
+
     def stream(
         self, sql: str, types: Mapping[str, str | None], seconds: float
     ) -> Iterator[pa.Table]:
