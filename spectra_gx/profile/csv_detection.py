@@ -22,7 +22,7 @@ from spectra_gx.profile.csv_encodings import MOST_BYTES, detect_encoding
 from spectra_gx.profile.csv_value_formats import reads_as_value
 from spectra_gx.warehouse.file_formats.csv_hints import COMMENTS, DELIMITERS
 from spectra_gx.warehouse.file_formats.csv_rows import rows_of_text
-from spectra_gx.warehouse.file_formats.file_text import read_bytes
+from spectra_gx.warehouse.file_formats.file_text import read_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -68,7 +68,7 @@ def detect_format(files: Mapping[str, str]) -> FoundFormat:
         FileError: One cannot be read.
     """
     encoding, remarks = detect_encoding(files)
-    head = next(read_bytes(*next(iter(files.items()))), b"")[:MOST_BYTES]
+    head = read_head(*next(iter(files.items())))[:MOST_BYTES]
     text = _decoded(head, encoding)
     found = PLAIN_CSV if encoding == "utf-8" else replace(PLAIN_CSV, encoding=encoding)
     if not text.strip():

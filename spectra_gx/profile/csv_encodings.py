@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING
 
-from spectra_gx.warehouse.file_formats.file_text import read_bytes
+from spectra_gx.warehouse.file_formats.file_text import read_bytes, read_head
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def detect_encoding(files: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """
     odd = b""
     for shown, path in files.items():
-        head = next(read_bytes(shown, path), b"")
+        head = read_head(shown, path)
         for mark, encoding in _BOMS:
             if head.startswith(mark):
                 return encoding, ()

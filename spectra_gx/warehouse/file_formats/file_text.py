@@ -68,6 +68,15 @@ def not_utf8(shown: str, line: int) -> str:
     )
 
 
+def read_head(shown: str, path: str) -> bytes:
+    """Return the first bytes of a file, out of its compression but in its own encoding.
+
+    Raises:
+        FileError: It cannot be read, or is damaged.
+    """
+    return next(read_bytes(shown, path), b"")
+
+
 def read_bytes(shown: str, path: str) -> Iterator[bytes]:
     """Yield the blocks of a file, out of its compression but in its own encoding.
 
