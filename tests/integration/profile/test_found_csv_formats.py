@@ -83,9 +83,10 @@ def test_texts_that_a_number_would_change_stay_texts(
         "+4312345678,1234567890123456.78,0.14285714285714285",
         "+4987654321,1.50,1234.5",
     ]
-    (tmp_path / "accounts.csv").write_text("\n".join(rows))
+    (tmp_path / "accounts.txt").write_text("\n".join(rows))
 
-    text = Project.open().init(["accounts.csv"], stage="odd")
+    text = Project.open().init(["accounts.txt"], stage="odd")
 
     [table] = parse_contract(text.encode(), "odd.contract.yaml").tables
+    assert (table.name, table.format) == ("odd.accounts", "csv")
     assert [column.type for column in table.columns] == ["string", "string", "double"]
