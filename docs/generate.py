@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from change_pages import changes_page
+from metric_page import metrics_page
 from pydantic import SecretStr
 from python_page import python_page
 from rule_pages import rules_page
@@ -80,6 +81,29 @@ SETTING_MEANINGS = {
     "vault_secret_id": "The secret of the AppRole",
     "vault_namespace": "The namespace in Vault Enterprise",
     "vault_cacert": "File of certificates to trust in place of the usual ones",
+    "metrics_file": "File of metrics for the textfile collector of Prometheus: its path, relative "
+    "to the project ([metrics](metrics.md))",
+    "metrics_pushgateway": "Address of a Prometheus Pushgateway, such as `http://pushgateway:9091`",
+    "otel_exporter_otlp_endpoint": "Address that takes OTLP over HTTP, such as "
+    "`http://collector:4318`: traces and metrics",
+    "otel_exporter_otlp_traces_endpoint": "The whole address for traces, in its place",
+    "otel_exporter_otlp_metrics_endpoint": "The whole address for metrics, in its place",
+    "otel_exporter_otlp_headers": "Headers for these: `name=value,name=value`",
+    "otel_service_name": "The name of this project in traces and metrics; the `job` of a "
+    "Pushgateway",
+    "otel_resource_attributes": "More facts about it: `name=value,name=value`",
+    "otel_traces_exporter": "`none` sends no traces",
+    "otel_metrics_exporter": "`none` sends no metrics by OTLP",
+    "otel_sdk_disabled": "`true` sends neither",
+    "traceparent": "The trace that a run is a part of, in the form of W3C; orchestrators set it",
+    "openlineage_url": "Address that takes OpenLineage events, such as `http://marquez:5000`",
+    "openlineage_endpoint": "The path there",
+    "openlineage_api_key": "The key that it takes, sent as `Authorization: Bearer`",
+    "openlineage_file": "File that gets OpenLineage events, one a line; relative to the project",
+    "openlineage_namespace": "The namespace of jobs, and of tables by name",
+    "openlineage_parent_id": "The run that starts this one, as orchestrators set it: "
+    "`namespace/job/run id`",
+    "openlineage_disabled": "`true` sends no events",
     "warehouse": "Folder of the tables, relative to the project, or an address: `s3://bucket/lake`",
     "builder_timeout": "How long a builder or the command of a stage may take, such as `30m`",
     "engine_cpus": "Processors that a check may use; all of them by default",
@@ -329,6 +353,7 @@ PAGES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "errors-and-exit-codes.md": ("Errors and exit codes", errors_page),
     "activity-log.md": ("Activity log", log_page),
     "settings.md": ("Settings", settings_page),
+    "metrics.md": ("Metrics", metrics_page),
     "python.md": ("Python", python_page),
 }
 

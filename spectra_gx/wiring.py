@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -118,6 +119,7 @@ def build_services(
     root: Path,
     find: FindSource,
     sandboxes: Sandboxes | None,
+    identity: RunIdentity,
 ) -> RunServices:
     """Return the services of a run of the stage."""
     from spectra_gx.report.data_docs import DataDocs
@@ -134,7 +136,7 @@ def build_services(
         ),
         log_address=log.uri,
         policy=build_notification_policy(settings),
-        access=_build_access(contract, settings, root, find, sandboxes),
+        access=_build_access(contract, settings, root, find, sandboxes, identity),
     )
 
 
@@ -144,6 +146,7 @@ def _build_access(
     root: Path,
     find: FindSource,
     sandboxes: Sandboxes | None,
+    identity: RunIdentity,
 ) -> BuilderAccess:
     """Return what builders of the project's own may use of its settings."""
     from spectra_gx.runner.building.builder_access import BuilderAccess
@@ -158,7 +161,7 @@ def _build_access(
         return read[-1]
 
     # Once: calls of all builders keep to one limit.
-    client = cache(lambda: _open_http(contract, settings, find, sandboxes))
+    client = cache(lambda: _open_http(contract, settings, find, sandboxes, identity))
     return BuilderAccess(
         settings=settings,
         secret=secret,
@@ -171,7 +174,11 @@ def _build_access(
 
 
 def _open_http(
-    contract: StageContract, settings: Settings, find: FindSource, sandboxes: Sandboxes | None
+    contract: StageContract,
+    settings: Settings,
+    find: FindSource,
+    sandboxes: Sandboxes | None,
+    identity: RunIdentity,
 ) -> RecordedClient:
     """Return a client for the source system that a stage names.
 
@@ -188,7 +195,15 @@ def _open_http(
 
     system = find(name, place)
     server = None if sandboxes is None else sandboxes.sandbox_of(name, place)
-    return connect_http(system, _connection(server, settings, name, contract.name, None))
+    connection = _connection(server, settings, name, contract.name, None)
+    return connect_http(system, _with_trace(connection, settings, identity))
+
+
+def _with_trace(connection: Connection, settings: Settings, identity: RunIdentity) -> Connection:
+    """Return a connection whose calls say which trace they are part of, where runs are traced."""
+    from spectra_gx.telemetry.traces.context import trace_headers
+
+    return replace(connection, headers=trace_headers(settings, identity))
 
 
 def build_notifier(settings: Settings, system: str | None) -> AppriseNotifier:
@@ -296,7 +311,7 @@ def _source_builder(
     server = None if sandboxes is None else sandboxes.sandbox_of(name, place)
     connection = _connection(server, settings, name, contract.name, parameters.project)
     return SourceStageBuilder(
-        connect_source(system, connection),
+        connect_source(system, _with_trace(connection, settings, identity)),
         connection.token,
         contract,
         parameters,

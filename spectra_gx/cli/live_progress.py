@@ -18,7 +18,9 @@ from rich.text import Text
 from spectra_gx.display import counted
 from spectra_gx.runner.events import (
     Event,
+    RunEnded,
     RunFinished,
+    RunStarted,
     StepStarted,
     TableChecked,
     TableCheckStarted,
@@ -81,7 +83,7 @@ class LiveProgress:
                 case TableChecked(result):
                     self._running.pop(result.table, None)
                     self._ended[result.table] = result
-                case RunFinished():
+                case RunStarted() | RunFinished() | RunEnded():
                     pass
 
     def __rich__(self) -> RenderableType:

@@ -41,6 +41,26 @@ def read_log(
     return [row for row in log.runs() if row["execution_id"] in newest]
 
 
+def log_views(workspace: Workspace, named: str | None, dialect: str) -> str:
+    """Return SQL views over one log or all of them; arguments as for `Project.log_views`."""
+    from spectra_gx.warehouse.delta.schemas import columns_of
+    from spectra_gx.warehouse.log.log_views import VIEW_DIALECTS
+    from spectra_gx.warehouse.log.log_views import log_views as write
+
+    if dialect not in VIEW_DIALECTS:
+        known = ", ".join(VIEW_DIALECTS)
+        raise UsageError(f"there is no dialect {dialect!r}; choose one of {known}")
+    warehouse = workspace.warehouse
+    logs = [one for one in warehouse.list_tables(["log"]) if one.endswith("log")]
+    if named is not None:
+        logs = [f"log.{_logged_stage(workspace, named)}log"]
+    if not logs or not all(map(warehouse.exists, logs)):
+        raise UsageError("no stage has run yet; run one first: `spectra-gx run <stage>`")
+    return write(
+        [(one, warehouse.table_uri(one), columns_of(warehouse.open(one))) for one in logs], dialect
+    )
+
+
 def _logged_stage(workspace: Workspace, named: str) -> str:
     """Return the stage that is named; its contract may be gone while its log exists."""
     logs = workspace.warehouse.list_tables(["log"])

@@ -15,18 +15,20 @@ from spectra_gx.project.workspace import classified_contracts
 from spectra_gx.runner.argument_checks import name
 from spectra_gx.runner.building.delivered_tables import NOTHING, DeliveredTables
 from spectra_gx.runner.checks.checking import CheckParameters, check
+from spectra_gx.runner.delivery import Delivery
 from spectra_gx.runner.events import Events
 from spectra_gx.runner.handoff.consumed_stages import check_consumed_stages, refuse_unknown_run
 from spectra_gx.runner.publishing.run_findings import BackfillVersions
 from spectra_gx.runner.stage_run import StageRun
 from spectra_gx.sources.registry import select_system
 from spectra_gx.sources.sandboxes import Sandboxes
-from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
+from spectra_gx.telemetry.building import build_listeners
+from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_unpublished
 from spectra_gx.warehouse.log.run_history import published_versions
 from spectra_gx.wiring import build_identity, build_services, resolve_system, stage_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from spectra_gx.contract.model import StageContract
@@ -52,7 +54,7 @@ def check_stage(
         build_identity(contract, workspace.settings),
         parameters,
         engine_named(engine, spark),
-        Events(_listeners(workspace)),
+        Events(_listeners(workspace, contracts)),
     )
 
 
@@ -190,7 +192,7 @@ def prepare_run(
         sandbox=sandboxes is not None,
     )
     services = build_services(
-        contract, warehouse, settings, workspace.root, workspace.find_source, sandboxes
+        contract, warehouse, settings, workspace.root, workspace.find_source, sandboxes, identity
     )
     plan = (
         None
@@ -216,13 +218,19 @@ def prepare_run(
         services,
         plan,
         backfill,
-        _listeners(workspace),
+        _listeners(workspace, contracts),
         None if backfill else check_consumed,
     )
 
 
-def _listeners(workspace: Workspace) -> Sequence[Listener]:
-    return () if workspace.progress is None else (workspace.progress,)
+def _listeners(workspace: Workspace, contracts: Mapping[str, StageContract]) -> Sequence[Listener]:
+    """Return who hears of the events of one run or check; none of them can delay it."""
+    watching = () if workspace.progress is None else (workspace.progress,)
+    uri = workspace.warehouse.store.uri
+    found = [*watching, *build_listeners(workspace.settings, workspace.root, contracts, uri)]
+    if not found:
+        return ()
+    return (Delivery(found, workspace.lost_listeners, longest_wait=workspace.longest_wait),)
 
 
 def _refuse_other_operations(parameters: RunParameters) -> None:
@@ -239,7 +247,7 @@ def _backfill(workspace: Workspace, named: str, parameters: RunParameters) -> Ru
     Returns the worst of the runs, and the newest of several as bad; the log has them all.
     """
     contract = workspace.contract(named)
-    refuse_versions(contract.tables)
+    refuse_unpublished(contract.tables)
     worst: RunResult | None = None
     for versions in published_versions(read_log(workspace, named)):
         as_of = commit_clock(workspace.warehouse, contract, versions) or datetime.now(UTC)

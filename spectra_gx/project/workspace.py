@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.contract.language.environments import apply_environment, apply_overrides
@@ -45,6 +45,9 @@ class Workspace:
 
     environment: str | None = None
     """As given by the caller; None leaves it to SPECTRA_ENVIRONMENT."""
+
+    longest_wait: ClassVar[float] = 5.0
+    """Seconds that the end of a run waits for all of its listeners together."""
 
     progress: Listener | None = field(default=None, compare=False)
     """Hears of the events of runs and checks."""
@@ -156,6 +159,11 @@ class Workspace:
     def warehouse(self) -> Warehouse:
         """The tables; in `./warehouse` under the project unless a setting or the caller differs."""
         return _open_warehouse(self, self.settings)
+
+    @cached_property
+    def lost_listeners(self) -> set[str]:
+        """Listeners that were late at the end of a run, and hear nothing of later ones."""
+        return set()
 
     def foreign_settings(self) -> Settings:
         """Return the settings where the project's files may be somebody else's."""

@@ -3,24 +3,51 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+from spectra_gx.errors import SpectraError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spectra_gx.runner.run_result import RunResult
+    from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.run_result import RunIdentity, RunResult
     from spectra_gx.validation.results import TableResult
 
 logger = logging.getLogger(__name__)
 
+Operation: TypeAlias = Literal["run", "check"]
+"""A run builds, publishes and notifies; a check does not."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """A run or a check begins."""
+
+    identity: RunIdentity
+    contract: StageContract
+    operation: Operation = "run"
+    parameters: RunParameters | None = None
+    """Of a run; None of a check."""
+
+    at: datetime = field(default_factory=_now, compare=False)
+
 
 @dataclass(frozen=True)
 class StepStarted:
-    """One of the seven steps begins."""
+    """One of the seven steps begins; a check has none."""
 
     step: str
     """Initialise, Execute, Validate, Record or Finalise."""
+
+    at: datetime = field(default_factory=_now, compare=False)
 
 
 @dataclass(frozen=True)
@@ -31,12 +58,15 @@ class TableCheckStarted:
     rows: int | None
     """None where only a scan can tell."""
 
+    at: datetime = field(default_factory=_now, compare=False)
+
 
 @dataclass(frozen=True)
 class TableChecked:
     """A table has its verdict."""
 
     result: TableResult
+    at: datetime = field(default_factory=_now, compare=False)
 
 
 @dataclass(frozen=True)
@@ -46,7 +76,20 @@ class RunFinished:
     run: RunResult
 
 
-Event: TypeAlias = StepStarted | TableCheckStarted | TableChecked | RunFinished
+@dataclass(frozen=True)
+class RunEnded:
+    """A run or a check is over, locks and the log included: the last event, whatever happened."""
+
+    run: RunResult
+    """What the caller gets; of a check, its result as that of a run."""
+
+    operation: Operation = "run"
+    at: datetime = field(default_factory=_now, compare=False)
+
+
+Event: TypeAlias = (
+    RunStarted | StepStarted | TableCheckStarted | TableChecked | RunFinished | RunEnded
+)
 
 
 class Listener(Protocol):
@@ -78,6 +121,11 @@ class Events:
             for listener in self._listeners:
                 _deliver(event, listener)
 
+    def end(self, run: RunResult, operation: Operation = "run") -> RunResult:
+        """Emit that a run or a check is over; return it."""
+        self.emit(RunEnded(run, operation))
+        return run
+
     def began(self, table: str, rows: int | None) -> None:
         """Emit that a table is being checked."""
         self.emit(TableCheckStarted(table, rows))
@@ -91,10 +139,12 @@ def _deliver(event: Event, listener: Listener) -> None:
     try:
         listener.handle(event)
     except Exception as error:  # a listener never changes a run
-        logger.warning(
-            "%s failed on %s: %s",
-            type(listener).__name__,
-            type(event).__name__,
-            type(error).__name__,
-        )
+        logger.warning("%s", describe_failure(listener, event, error))
         logger.debug("handling an event", exc_info=True)
+
+
+def describe_failure(listener: Listener, event: Event, error: BaseException) -> str:
+    """Return what a listener could not do; only an error of ours has words that may be shown."""
+    if isinstance(error, SpectraError):
+        return error.message
+    return f"{type(listener).__name__} failed on {type(event).__name__}: {type(error).__name__}"

@@ -130,6 +130,7 @@ def _run(run: RunResult) -> Row:
         "endpoint_count": reached[1] if reached else None,
         "calls": _json(run.call_figures.to_dict()) if run.call_figures else None,
         "table_creation_duration_ms": run.table_creation_ms,
+        "publish_duration_seconds": run.publish_seconds,
         "rules_declared": stage.declared if stage else None,
         **counts,
         "rule_statuses": _json({rule.id: rule.status for rule in stage.all_rules()})
@@ -182,6 +183,7 @@ def _checkpoint(run: RunResult, table: TableResult) -> Row:
         "delta_version": table.delta_version,
         "row_count": table.rows,
         "quarantined_count": table.quarantined,
+        "table_age_seconds": run.table_ages.get(table.table),
         **_publishing(run, table),
         "duration_seconds": table.duration_seconds,
         "rules_evaluated": sum(rule.status is not Status.ERRORED for rule in table.rules),

@@ -113,6 +113,11 @@ class RunParameters:
     """Seconds to wait for another run of the stage."""
 
     @property
+    def is_current(self) -> bool:
+        """Return whether the run is about the published tables as they are, or will be, now."""
+        return not (self.preview or self.backfill)
+
+    @property
     def renews(self) -> bool:
         """Return whether tables that are added to are built from the beginning."""
         return self.full or self.rebuild

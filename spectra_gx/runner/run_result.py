@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import AuthenticationError, SpectraError
 from spectra_gx.runner.calls import CallFigures, CallPurpose, summarize_calls
+from spectra_gx.runner.table_ages import table_ages
 from spectra_gx.validation.result_tables import rules_table
 from spectra_gx.validation.results import StageResult, Status
 
@@ -98,6 +99,12 @@ class RunResult(DisplayedResult):
     """Tables that were built and, because something failed, not published."""
 
     table_creation_ms: int | None = None
+    publish_seconds: float | None = None
+    """How long publishing took; None where nothing was to be published."""
+
+    selects: Mapping[str, str] = field(default_factory=dict)
+    """Table → the SELECT that built it, where one did."""
+
     counts: Mapping[str, TableCounts] = field(default_factory=dict)
     """Table → what became of the rows that were built of it."""
 
@@ -142,6 +149,8 @@ class RunResult(DisplayedResult):
     """kind, trouble and severity of the message, if there was one."""
 
     recorded: bool = False
+    earlier_success: datetime | None = None
+    """When the last run before this one that was a Success ended; None where none is known."""
 
     @property
     def success(self) -> bool:
@@ -226,6 +235,17 @@ class RunResult(DisplayedResult):
         return (self.ended - self.identity.started).total_seconds()
 
     @property
+    def last_success(self) -> datetime | None:
+        """Return when the stage was last a Success, this run included."""
+        counts = self.success and self.parameters.is_current
+        return self.ended if counts else self.earlier_success
+
+    @property
+    def table_ages(self) -> Mapping[str, float]:
+        """Return how many seconds old each table was whose `freshness` was measured."""
+        return {} if self.stage is None else table_ages(self.contract, self.stage)
+
+    @property
     def endpoints_reached(self) -> tuple[int, int] | None:
         """Return (endpoints that answered, endpoints probed); None when the stage calls nobody."""
         figures = self.call_figures
@@ -245,6 +265,9 @@ class RunResult(DisplayedResult):
             "exit_code": self.exit_code,
             "error": None if self.error is None else self.error.to_dict(),
             "duration_seconds": self.duration_seconds,
+            "publish_seconds": self.publish_seconds,
+            "last_success": None if self.last_success is None else self.last_success.isoformat(),
+            "table_age_seconds": dict(self.table_ages),
             "published": dict(self.published),
             "batch_id": self.identity.batch_id,
             "rolled_back": list(self.rolled_back),

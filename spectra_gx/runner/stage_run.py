@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.model import OnFailure
 from spectra_gx.errors import HeadMovedError, NotebookError, SpectraError, WarehouseError
 from spectra_gx.runner.checks.incremental import validate_in_parts
-from spectra_gx.runner.events import Events
+from spectra_gx.runner.events import Events, RunStarted
 from spectra_gx.runner.finaliser import Finaliser
 from spectra_gx.runner.handoff.consumed_stages import (
     check_pinned,
@@ -87,8 +87,7 @@ class StageRun:
             plan: Plans what the run builds; None where something else builds the stage's tables.
             backfill: Stored versions to check in place of the newest.
             listeners: Who hears of its events.
-            check_consumed: Checks whether the stages that it consumes are ready at the versions
-                pinned, if they must be.
+            check_consumed: Checks whether the stages that it consumes are ready, if they must be.
         """
         self._contract = contract
         self._contracts = contracts
@@ -100,7 +99,7 @@ class StageRun:
         self._clock = clock_of(identity, backfill)
         self._check_consumed = check_consumed
         self._events = Events(listeners, required=RunRecorder(services.log))
-        self._steps = Steps(self._events)
+        self._steps = Steps(self._events, RunStarted(identity, contract, parameters=parameters))
         self._open = ExitStack()
         versions = backfill.versions if backfill else None
         self._tables = RunSnapshot(services.warehouse, contract, contracts, versions)
@@ -135,8 +134,8 @@ class StageRun:
     def _earlier_run(self) -> RunResult:
         """Return the run that published the batch; nothing is built, and nothing recorded."""
         with self._open:
-            result = self._result(None, {})
-            return earlier_run(result, self._services.log, self._publisher.batch)
+            run = earlier_run(self._result(None, {}), self._services.log, self._publisher.batch)
+        return self._events.end(run)
 
     def initialise(self) -> None:
         """Refuse what is not ready, clear away what dead runs left, and open the run's staging."""
@@ -321,7 +320,7 @@ class StageRun:
             ended=datetime.now(UTC),
             stage=found.outcome.result if found.outcome else None,
             error=error,
-            calls=(*(found.plan.calls if found.plan else ()), *self._services.access.calls()),
+            calls=(*found.calls, *self._services.access.calls()),
             built=found.built,
             versions=self._tables.recorded_versions(published),
             published=published,
@@ -329,6 +328,8 @@ class StageRun:
             counts=self._publisher.counts,
             watermarks=self._publisher.watermarks,
             table_creation_ms=found.table_creation_ms,
+            publish_seconds=self._publisher.publish_seconds,
+            selects=found.selects,
             initialised=found.initialised,
             consumed=found.consumed,
             dead_runs=found.dead_runs,
@@ -346,4 +347,4 @@ class StageRun:
             run = finaliser.finalise(run, self._findings.outcome)
             if self._staging is not None and self._findings.settled and run.recorded:
                 self._staging.settle()
-            return run
+        return self._events.end(run)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import DiskFullError, OutOfOrderError, RunInterruptedError, SpectraError
-from spectra_gx.runner.events import Events, StepStarted
+from spectra_gx.runner.events import Events, RunStarted, StepStarted
 from spectra_gx.store.full_disks import DISK_FULL, is_disk_full
 
 if TYPE_CHECKING:
@@ -24,14 +24,17 @@ NEEDED = ("Initialise", "Execute", "Validate")
 class Steps:
     """Emits which step begins, and remembers how long each one took."""
 
-    def __init__(self, events: Events) -> None:
-        """Take what emits them; no step has begun."""
+    def __init__(self, events: Events, started: RunStarted) -> None:
+        """Take what emits them, and the event that goes before the first; none has begun."""
         self._events = events
+        self._started = started
         self._began: list[tuple[str, float]] = []
         self._done: list[str] = []
 
     def begin(self, name: str) -> None:
         """Begin a step, which ends the one before."""
+        if not self._began:
+            self._events.emit(self._started)
         self._events.emit(StepStarted(name))
         self._began.append((name, time.perf_counter()))
 

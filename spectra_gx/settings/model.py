@@ -16,7 +16,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from spectra_gx.contract.durations import read_duration
 from spectra_gx.errors import ConfigurationError
 from spectra_gx.settings.store_settings import STORE_ADDRESSES
-from spectra_gx.settings.vault_settings import VAULT_ADDRESSES, VaultSettings
+from spectra_gx.settings.telemetry_settings import TELEMETRY_ADDRESSES, TelemetrySettings
+from spectra_gx.settings.vault_settings import VAULT_ADDRESSES
 from spectra_gx.warehouse.maintenance.retention import Retention
 from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
 
@@ -67,7 +68,7 @@ _Duration: TypeAlias = Annotated[timedelta, BeforeValidator(_duration)]
 _Address: TypeAlias = Annotated[str, AfterValidator(_address)]
 
 
-class Settings(VaultSettings, BaseSettings):
+class Settings(TelemetrySettings, BaseSettings):
     """What a run needs that no contract contains."""
 
     model_config = SettingsConfigDict(
@@ -261,6 +262,7 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
     "api_token": ("base_url", "base_path"),
     **STORE_ADDRESSES,
     **VAULT_ADDRESSES,
+    **TELEMETRY_ADDRESSES,
 }
 """Each secret that is sent somewhere → the settings that decide where to, and how openly.
 

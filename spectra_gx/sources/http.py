@@ -90,6 +90,9 @@ class HttpClient:
             ConfigurationError: The address or the token cannot be used.
         """
         self.settings = settings
+        self.headers: dict[str, str] = {}
+        """What goes with every request beside its own headers, such as the trace it is part of."""
+
         address = _parse_address(base_url, settings)
         self._root = f"{address.geturl().rstrip('/')}/{base_path.strip('/')}".rstrip("/")
         self._credential = token if isinstance(token, Credential) else bearer(token, settings)
@@ -186,7 +189,11 @@ class HttpClient:
             response = self._session.get(
                 self._root + attempt.endpoint,
                 params={name: str(value) for name, value in params.items()},
-                headers={"Accept": "application/json", "User-Agent": "spectra-gx"},
+                headers={
+                    **self.headers,
+                    "Accept": "application/json",
+                    "User-Agent": "spectra-gx",
+                },
                 auth=self._credential,
                 timeout=self._timeout_seconds,
                 allow_redirects=False,

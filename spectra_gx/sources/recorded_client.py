@@ -27,6 +27,10 @@ class RecordedClient:
         self._system = system
         self._calls: list[Call] = []
 
+    def add_headers(self, headers: Mapping[str, str]) -> None:
+        """Send headers with every call from now on."""
+        self._http.headers |= headers
+
     @property
     def calls(self) -> Sequence[Call]:
         """Every call attempted so far, in order."""

@@ -99,6 +99,9 @@ def connect_source(system: SourceSystem, connection: Connection) -> Source:
             f"{' and no '.join(missing)}; update that package, whose client derives from "
             "`spectra_gx.sources.source.Source`"
         )
+    client: RecordedClient | None = getattr(source, "client", None)
+    if connection.headers and client is not None:
+        client.add_headers(connection.headers)
     return source
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from spectra_gx.sources.faults import FaultKind
 from spectra_gx.sources.setting_names import BARE, SettingNames
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from enum import StrEnum
 
@@ -42,6 +42,9 @@ class Connection:
 
     settings: SettingNames = BARE
     """What these are called, for messages."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What goes with every call beside its own headers: the trace that it is a part of."""
 
 
 class Sandbox(Protocol):

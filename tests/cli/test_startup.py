@@ -53,3 +53,28 @@ def test_a_command_does_not_load_the_others():
     modules = loaded("lint", "--help")
     assert "spectra_gx.cli.commands.lint" in modules
     assert "spectra_gx.cli.commands.run" not in modules
+
+
+def test_what_telemetry_needs_is_loaded_only_where_a_setting_asks_for_it():
+    code = """
+import json, pathlib, sys
+from spectra_gx.settings import Settings
+from spectra_gx.telemetry.building import build_listeners
+settings = Settings(**dict(pair.split("=") for pair in sys.argv[1:]))
+print(len([*build_listeners(settings, pathlib.Path(), {}, str)]))
+print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
+"""
+
+    def built(*facts):
+        ended = subprocess.run(
+            [sys.executable, "-c", code, *facts], capture_output=True, text=True, check=True
+        )
+        count, modules = ended.stdout.splitlines()
+        return int(count), set(json.loads(modules))
+
+    count, modules = built()
+    assert count == 0
+    assert modules.isdisjoint({"opentelemetry", "prometheus_client", "requests", "sqlglot"})
+    count, modules = built("otel_exporter_otlp_endpoint=http://x", "metrics_file=spectra.prom")
+    assert count == 3
+    assert modules.isdisjoint({"opentelemetry", "prometheus_client"})  # a run loads them

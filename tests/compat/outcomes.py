@@ -47,6 +47,10 @@ ADDED = frozenset(
         "rule_values",  # of the log
         "content",  # of the log: which files a run published (decision 0091)
         "proven",  # of the log: what passed on them
+        "publish_duration_seconds",  # of the log, as the next
+        "table_age_seconds",  # of a run's JSON, too: how old its data is
+        "publish_seconds",  # of a run's JSON, as the next
+        "last_success",
     }
 )
 """Keys that a later version may add to any object."""

@@ -9,8 +9,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from spectra_gx.runner.calls import Call, CallPurpose
+from spectra_gx.telemetry.metrics.prometheus_text import metrics_text
+from spectra_gx.telemetry.metrics.samples import take_samples
 from tests.delivery.test_examples import CONTAINERFILE, DEPLOY, pins
 from tests.docs.pages import REPOSITORY
+from tests.fakes import runs
 
 TOOLS = Path(os.environ["DELIVERY"])
 
@@ -81,3 +85,25 @@ def test_the_sbom_names_every_package_that_is_locked(tmp_path: Path):
     )
     assert found == {name: version for name, (version, _) in pins(".ci/image.lock").items()}
     assert all(one["purl"].startswith("pkg:pypi/") for one in listed["components"])
+
+
+def check_metrics(text: bytes) -> tuple[int, bytes]:
+    """Return what promtool makes of a text of metrics."""
+    ended = subprocess.run(
+        ["promtool", "check", "metrics"], input=text, capture_output=True, check=False
+    )
+    return ended.returncode, ended.stderr
+
+
+def test_promtool_accepts_metrics_and_alert_rules():
+    rules = REPOSITORY / "spectra_gx/telemetry/files/prometheus-alerts.yml"
+    assert "9 rules found" in run("promtool", "check", "rules", rules)
+    call = Call("GET /a", 0.2, 1, purpose=CallPurpose.PROBE)
+    ended = runs.run(runs.FAILED, calls=[call], steps=(("Validate", 1.0),), publish_seconds=2.0)
+    assert check_metrics(metrics_text(take_samples(ended))) == (0, b"")
+
+
+def test_promtool_would_find_something():
+    code, said = check_metrics(b"# TYPE a_total gauge\na_total 1\n")
+    assert code != 0
+    assert b"a_total" in said

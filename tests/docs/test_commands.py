@@ -71,6 +71,9 @@ NOT_RUN = {
     "docs/guides/start-from-a-table.md": 1,  # as above
     "docs/guides/databases.md": 3,  # a PostgreSQL and a Snowflake of the reader's
     "docs/guides/import-and-export.md": 1,  # files of the reader's
+    "docs/guides/charts.md": 1,  # installs Streamlit; the slice `commands` does it from a lock
+    "docs/integrations/openlineage.md": 1,  # settings of a catalogue of the reader's
+    "docs/guides/monitor.md": 2,  # installs; settings of a collector of the reader's
     "docs/guides/deploy.md": 2,  # a schedule and a container of the reader's
     "docs/integrations/dbt.md": 1,  # installs dbt; the slice `commands` does it from a lock
     "docs/integrations/editors.md": 1,  # a file for the reader's project

@@ -285,6 +285,11 @@ THIEF = {
     "google_allow_http": "true",
     "vault_addr": "https://thief.example.com",
     "vault_cacert": "/thief.pem",
+    "otel_exporter_otlp_endpoint": "https://thief.example.com",
+    "otel_exporter_otlp_traces_endpoint": "https://thief.example.com",
+    "otel_exporter_otlp_metrics_endpoint": "https://thief.example.com",
+    "openlineage_url": "https://thief.example.com",
+    "openlineage_endpoint": "thief",
 }
 PAIRS = [(secret, address) for secret, names in ADDRESSES.items() for address in names]
 EASE = {"call": 0, "environment": 0, "mounted": 0, "library": 0, "dotenv": 1, "pyproject": 2}
@@ -365,6 +370,11 @@ def test_somebody_elses_branch_says_no_address_at_all(here, put):
         "google_allow_http": False,
         "vault_addr": None,
         "vault_cacert": None,
+        "otel_exporter_otlp_endpoint": None,
+        "otel_exporter_otlp_traces_endpoint": None,
+        "otel_exporter_otlp_metrics_endpoint": None,
+        "openlineage_url": None,
+        "openlineage_endpoint": "api/v1/lineage",
     }
     assert settings.source_name == "Theirs"
 
@@ -375,6 +385,9 @@ def test_every_setting_is_known_to_be_a_secret_an_address_or_neither():
         "runbook_url": "shown to people, never called",
         "aws_region": "one label of a host that is S3's",
         "endpoint_probes": "a number",
+        "otel_exporter_otlp_headers": "a secret itself",
+        "otel_traces_exporter": "a word",
+        "otel_metrics_exporter": "a word",
     }
     fields = Settings.model_fields
     secrets = {name for name, field in fields.items() if "SecretStr" in str(field.annotation)}

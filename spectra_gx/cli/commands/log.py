@@ -20,13 +20,24 @@ def add(commands: Commands) -> None:
         commands,
         "log",
         "show a stage's activity log",
-        {"log source": "", "log source --last 5": "the newest five runs"},
+        {
+            "log source": "",
+            "log source --last 5": "the newest five runs",
+            "log --sql": "views over all logs, for charts",
+        },
         tables=True,
     )
     log.add_argument(
         "stage", nargs="?", metavar="STAGE", help="default: the project's only one, or source"
     )
     log.add_argument("--last", type=positive, metavar="N", help="only the newest N runs")
+    log.add_argument(
+        "--sql",
+        nargs="?",
+        const="duckdb",
+        choices=("duckdb", "spark", "tsql"),
+        help="print SQL views for tools that draw charts (default: duckdb)",
+    )
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -34,6 +45,9 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.render import result_json, summary_text
 
     project = open_project(arguments)
+    if arguments.sql:
+        write(project.log_views(arguments.stage, dialect=arguments.sql).rstrip("\n"))
+        return 0
     rows = project.log(arguments.stage or _default(project), limit=arguments.last)
     write(
         result_json.dumps(result_json.log_json(rows))

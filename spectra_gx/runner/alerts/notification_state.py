@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -48,14 +48,21 @@ class NotificationState:
     since: datetime | None = None
     """When the first of them started."""
 
+    last_success: datetime | None = None
+    """When the newest run that was a Success ended."""
+
 
 def read_notification_state(runs: Sequence[Mapping[str, Any]]) -> NotificationState:
     """Return the state after these run rows of one stage and system, oldest first."""
     streak = [*takewhile(lambda row: row["status"] == "Failed", reversed(runs))]
-    state = NotificationState(
-        failed_runs=len(streak), since=streak[-1]["start_time"] if streak else None
+    successes = [row["end_time"] for row in runs if row["status"] == "Success"]
+    state = _with_messages(runs)
+    return replace(
+        state,
+        failed_runs=len(streak),
+        since=streak[-1]["start_time"] if streak else None,
+        last_success=successes[-1] if successes else None,
     )
-    return _with_messages(state, runs)
 
 
 def choose_message_kind(
@@ -77,10 +84,8 @@ def choose_message_kind(
     return "reminder" if state.undelivered or due else None
 
 
-def _with_messages(
-    state: NotificationState, runs: Sequence[Mapping[str, Any]]
-) -> NotificationState:
-    """Add the last message that arrived, and a doubtful one after it."""
+def _with_messages(runs: Sequence[Mapping[str, Any]]) -> NotificationState:
+    """Return the last message that arrived, and a doubtful one after it."""
     facts: dict[str, Any] = {}
     for row in reversed(runs):
         kind, trouble, severity = _message(row)
@@ -98,7 +103,7 @@ def _with_messages(
                 "failing": frozenset(json.loads(row["failing_rules"] or "[]")),
             }
         break
-    return NotificationState(failed_runs=state.failed_runs, since=state.since, **facts)
+    return NotificationState(**facts)
 
 
 def _message(row: Mapping[str, Any]) -> tuple[str, Trouble, str]:

@@ -84,6 +84,7 @@ def notify(
     if run.parameters.preview:
         return run
     state = _read_state(log, run.identity.system)
+    run = replace(run, earlier_success=state.last_success)
     trouble = _trouble(run, policy)
     kind = _kind(run, trouble, state, policy)
     if kind is None and run.success and not trouble and policy.success:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import SpectraError
+from spectra_gx.runner.building.kinds.sql_builder import SqlBuilder
 from spectra_gx.validation.snapshot.clock import RunClock
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from spectra_gx.runner.building.stage_plan import StagePlan
+    from spectra_gx.runner.calls import Call
     from spectra_gx.runner.handoff.readiness import Readiness
     from spectra_gx.runner.run_result import RunIdentity
     from spectra_gx.validation.run.stage import StageOutcome
@@ -37,6 +39,18 @@ class RunFindings:
     dead_runs: Sequence[str] = ()
     stopped: SpectraError | None = None
     """What stopped a builder of a preview, which checks what was built before it ends."""
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        """Return every call that builders made to a source so far."""
+        return () if self.plan is None else self.plan.calls
+
+    @property
+    def selects(self) -> Mapping[str, str]:
+        """Return table → the SELECT that built it, where one did."""
+        builders = () if self.plan is None else self.plan.builders
+        selects = {one.table: one.select for one in builders if isinstance(one, SqlBuilder)}
+        return {table: select for table, select in selects.items() if table in self.built}
 
     def build(self, build: Callable[[], float], staging: Staging, *, preview: bool) -> None:
         """Build tables into staging, and note how long that took.

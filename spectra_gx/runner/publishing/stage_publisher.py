@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,9 @@ class StagePublisher:
         self.counts: dict[str, TableCounts] = {}
         self.watermarks: dict[str, Watermark] = {}
         """Table → its watermark from this batch on."""
+
+        self.publish_seconds: float | None = None
+        """How long it took to publish what was staged; None before that."""
 
         self._before = RunWatermarks(contract, parameters, services)
 
@@ -231,7 +235,11 @@ class StagePublisher:
         self._refuse_schemas(staging, names, heads)
         publications = [self._publication(staging, name, heads[name]) for name in names]
         rows = log_rows({one.name: one.base.next_version for one in publications})
-        return publish_batch(self._warehouse, staging, self.batch, publications, rows)
+        begun = time.perf_counter()
+        try:
+            return publish_batch(self._warehouse, staging, self.batch, publications, rows)
+        finally:
+            self.publish_seconds = time.perf_counter() - begun
 
     def _refuse_schemas(
         self, staging: Staging, names: Sequence[str], heads: Mapping[str, DeltaTable | None]

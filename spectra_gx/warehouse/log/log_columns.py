@@ -74,6 +74,7 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
         "the authentication",
     ),
     LogColumn("table_creation_duration_ms", "long", "How long building the tables took"),
+    LogColumn("publish_duration_seconds", "double", "How long publishing the tables took"),
     LogColumn("rules_declared", "long", "Rules declared: passed + failed + errored"),
     LogColumn("rules_passed", "long", "Rules that passed"),
     LogColumn("rules_failed", "long", "Rules that failed"),
@@ -92,6 +93,11 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("delta_version", "long", "The version published or checked; null when none was"),
     LogColumn("row_count", "long", "Rows of the table"),
     LogColumn("quarantined_count", "long", "Rows of the table that the run quarantined"),
+    LogColumn(
+        "table_age_seconds",
+        "double",
+        "How old the table was: from its newest instant to the run, by its `freshness` rule",
+    ),
     LogColumn(
         "publish_mode",
         "string",

@@ -17,7 +17,13 @@ from spectra_gx.notify.run_message import compose_run_message
 from spectra_gx.render.result_screens import run_screen
 from spectra_gx.render.screen_lines import plain_text
 from spectra_gx.runner.building.stage_plan import StagePlan
-from spectra_gx.runner.events import RunFinished, StepStarted, TableCheckStarted
+from spectra_gx.runner.events import (
+    RunEnded,
+    RunFinished,
+    RunStarted,
+    StepStarted,
+    TableCheckStarted,
+)
 from spectra_gx.runner.parameters import RunParameters
 from spectra_gx.runner.services import RunServices
 from spectra_gx.runner.stage_run import StageRun
@@ -121,7 +127,11 @@ def test_all_seven_steps(stage):
 def test_a_listener_hears_of_the_steps_the_tables_and_the_end_of_a_run(stage):
     ended = stage.begin().run()
     [listener] = stage.listeners
-    steps, checks, end = listener.heard[:3], listener.heard[3:-3], listener.heard[-3:]
+    [started, *heard, over] = listener.heard
+    assert isinstance(started, RunStarted)
+    assert started.identity == ended.identity
+    assert over == RunEnded(ended)
+    steps, checks, end = heard[:3], heard[3:-3], heard[-3:]
     assert steps == [StepStarted("Initialise"), StepStarted("Execute"), StepStarted("Validate")]
     assert end[:2] == [StepStarted("Record"), StepStarted("Finalise")]
     assert end[2] == RunFinished(replace(ended, recorded=False))
@@ -144,7 +154,8 @@ def test_listeners_hear_of_a_run_that_could_not_be_recorded(stage):
     stage.log.broken = True
     ended = stage.begin().run()
     [listener] = stage.listeners
-    assert isinstance(listener.heard[-1], RunFinished)
+    assert isinstance(listener.heard[-2], RunFinished)
+    assert listener.heard[-1] == RunEnded(ended)
     assert (ended.recorded, ended.error.category) == (False, "activity_log")
 
 

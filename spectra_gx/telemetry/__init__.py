@@ -1,0 +1,1 @@
+"""Metrics, traces and lineage: listeners of the events of runs and checks, each off unless set."""
