@@ -12,11 +12,14 @@ import pyarrow as pa
 
 from spectra_gx.contract.database_addresses import DatabaseKind, quoted_names
 from spectra_gx.contract.excerpts import did_you_mean
-from spectra_gx.contract.sql.quoting import quote_name, quote_text
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.budget import time_exceeded
 from spectra_gx.engines.database_table import DatabaseTable
 from spectra_gx.engines.databases.arrow_answers import with_numbers
-from spectra_gx.engines.databases.postgresql.types import read_type
+from spectra_gx.engines.databases.postgresql.catalogue import columns_of
+from spectra_gx.engines.databases.postgresql.nested import with_nested
+from spectra_gx.engines.databases.postgresql.relations import find_relation, outside_snapshot
+from spectra_gx.engines.databases.postgresql.types import delta_type, read_column
 from spectra_gx.engines.databases.server_refusals import (
     LOGIN_REFUSED,
     NO_ANSWER,
@@ -25,6 +28,7 @@ from spectra_gx.engines.databases.server_refusals import (
 )
 from spectra_gx.errors import (
     ConfigurationError,
+    DatabaseError,
     EngineError,
     QueryFailedError,
     TableNotFoundError,
@@ -44,8 +48,28 @@ _SETTINGS: Mapping[str, str] = {
     "standard_conforming_strings": "on",
     "extra_float_digits": "1",
     "DateStyle": "ISO",
+    "bytea_output": "hex",
+    "array_nulls": "on",
+    "transform_null_equals": "off",
+    "quote_all_identifiers": "off",
+    "exit_on_error": "off",
 }
 """Of the session: rows that somebody may not see are an error, and names are always whole."""
+
+
+_PATIENCE = (
+    "SELECT set_config('lock_timeout', '60s', false) AS x "
+    "WHERE current_setting('lock_timeout') = '0'"
+)
+"""How long to wait for a table that somebody changes; an administrator's limit stays."""
+
+_PINNED = """
+SELECT pg_current_snapshot()::text AS snapshot, current_setting('server_encoding') AS encoding,
+    (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn()
+    END)::text AS lsn
+"""
+_ENCODINGS = ("UTF8", "LATIN1")
+"""Those whose texts have the order of their code points."""
 
 
 class PostgresConnection:
@@ -80,11 +104,12 @@ class PostgresConnection:
             raise server_refusal(address, _reason(error)) from None
         self._closed = weakref.finalize(self, self._connection.close)
         with self._translated():
+            self._rows(_PATIENCE)
             self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            [pinned] = self._rows(
-                "SELECT pg_current_snapshot()::text AS snapshot, (CASE WHEN pg_is_in_recovery() "
-                "THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)::text AS lsn"
-            )
+            [pinned] = self._rows(_PINNED)
+        if pinned["encoding"] not in _ENCODINGS:
+            reason = f"its texts are in {pinned['encoding']}, whose order is not that of Unicode"
+            raise server_refusal(address, reason)
         self.version = f"snapshot={pinned['snapshot']} lsn={pinned['lsn']}"
 
     def close(self) -> None:
@@ -92,28 +117,33 @@ class PostgresConnection:
         self._closed()
 
     def describe(self, address: DatabaseAddress) -> DatabaseTable:
-        """Return a table, a view or a materialised view."""
-        named = (
-            f"n.nspname = {quote_text(address.schema or '')} "
-            f"AND c.relname = {quote_text(address.table)}"
-        )
+        """Return a table, a view or a materialised view; it stays locked against changes."""
         with self._translated():
-            found = self._rows(f"{_COLUMNS} WHERE {named} {_STORED} ORDER BY a.attnum")
-            if not found:
+            relation = find_relation(address, self._rows)
+            columns = [] if relation is None else columns_of(relation, self._rows)
+            if relation is None or not columns:
                 raise TableNotFoundError(self._missing(address))
-        typed = {row["name"]: read_type(row["native"], is_enum=row["is_enum"]) for row in found}
+            self._lock(quoted_names(address))
+            problem = outside_snapshot(relation, self._rows)
+        if problem is not None:
+            named = f"{address.schema}.{address.table}"
+            raise DatabaseError(f"`{named}` in `{address.shown}` cannot be read: {problem}")
+        types = {one.name: delta_type(one.type) for one in columns}
         return DatabaseTable(
             self,
             quoted_names(address),
-            {name: type_ for name, (type_, _) in typed.items()},
-            {name: read(quote_name(name)) for name, (_, read) in typed.items()},
+            {one.name: types[one.name] or one.native for one in columns},
+            {
+                one.name: read_column(one.type, types[one.name])(quote_name(one.name))
+                for one in columns
+            },
         )
 
     def query(self, sql: str, types: Mapping[str, str | None], seconds: float) -> pa.Table:
         """Return the whole answer to one SELECT."""
         with self._limited(seconds), self._connection.cursor() as cursor:
             cursor.execute(sql)
-            return with_numbers(cursor.fetch_arrow_table(), types)
+            return _answer(cursor.fetch_arrow_table(), types)
 
     def stream(
         self, sql: str, types: Mapping[str, str | None], seconds: float
@@ -122,7 +152,17 @@ class PostgresConnection:
         with self._limited(seconds), self._connection.cursor() as cursor:
             cursor.execute(sql)
             for batch in cursor.fetch_record_batch():
-                yield with_numbers(pa.Table.from_batches([batch]), types)
+                yield _answer(pa.Table.from_batches([batch]), types)
+
+    def _lock(self, relation: str) -> None:
+        """Keep others from emptying or rewriting a table, by reading nothing of it."""
+        self._run("SAVEPOINT locked")
+        try:
+            self._rows(f"SELECT 1 AS x FROM {relation} LIMIT 0")
+        except self._driver.Error:
+            self._run("ROLLBACK TO SAVEPOINT locked")
+            raise
+        self._run("RELEASE SAVEPOINT locked")
 
     @contextmanager
     def _limited(self, seconds: float) -> Iterator[None]:
@@ -177,16 +217,8 @@ class PostgresConnection:
         return f"database `{address.shown}` has no table `{named}`{hint}"
 
 
-_COLUMNS = """
-SELECT a.attname::text AS name, t.typtype = 'e' AS is_enum,
-    CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod)
-    ELSE format_type(a.atttypid, a.atttypmod) END AS native
-FROM pg_catalog.pg_attribute AS a
-JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
-JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
-"""
-_STORED = "AND c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped"
+def _answer(found: pa.Table, types: Mapping[str, str | None]) -> pa.Table:
+    return with_nested(with_numbers(found, types), types)
 
 
 def _uri(address: DatabaseAddress, login: Mapping[str, str]) -> str:
@@ -203,6 +235,9 @@ def _uri(address: DatabaseAddress, login: Mapping[str, str]) -> str:
         "passfile": os.devnull,
         "gssencmode": "disable",
         "target_session_attrs": "any",
+        "keepalives_idle": "60",
+        "keepalives_interval": "10",
+        "keepalives_count": "6",
         "client_encoding": "UTF8",
         **({"sslrootcert": login["ca_file"]} if "ca_file" in login else {}),
     }
@@ -220,8 +255,8 @@ def _reason(error: Any) -> str:
         return "the connection is not protected as `tls` in its address demands"
     if state == "3D000" or "does not exist" in text:
         return NO_DATABASE
-    if state == "42501":
-        return "the user may not read it"
+    if state in ("42501", "55P03"):
+        return _STATES[state]
     if "authentication" in text or "password" in text:
         return LOGIN_REFUSED
     return NO_ANSWER
@@ -244,6 +279,7 @@ _STATES: Mapping[str, str] = {
     "22003": "a number is too large",
     "0A000": "a value is not a number, or not supported",
     "25006": "it would have to write",
+    "55P03": "somebody keeps a table locked",
 }
 _CLASSES: Mapping[str, str] = {
     "22": "a value cannot be converted or calculated with as the rule needs it",
