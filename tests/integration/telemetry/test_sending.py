@@ -48,9 +48,11 @@ def test_headers_of_another_form_are_refused_without_repeating_them(server, head
 
 
 def test_a_redirect_is_not_followed(server):
-    with TelemetryServer(307, headers={"Location": server.url}) as elsewhere:
-        with pytest.raises(ExternalServiceError, match="it answered 307"):
-            address(elsewhere.url).send("the traces", b"")
+    with (
+        TelemetryServer(307, headers={"Location": server.url}) as elsewhere,
+        pytest.raises(ExternalServiceError, match="it answered 307"),
+    ):
+        address(elsewhere.url).send("the traces", b"")
     assert server.taken == []
 
 
