@@ -197,7 +197,7 @@ def day(text: str) -> date:
 
 
 def version(text: str) -> int:
-    """Parse a Delta version."""
+    """Parse a Delta version, or the id of an Iceberg snapshot."""
     if not (text.isascii() and text.isdecimal()):
         raise argparse.ArgumentTypeError(f"`{text}` is not a Delta version; they count from 0")
     return int(text)

@@ -6,7 +6,7 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
-from spectra_gx.cli.output import escape_controls, report
+from spectra_gx.cli.output import escape_controls, in_environment, report
 from spectra_gx.errors import ContractError, SpectraError
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 
 def run_command(arguments: argparse.Namespace) -> int:
     """Carry out a parsed command; every error ends as a sentence on stderr and an exit code."""
-    _set_up_logging(debug=arguments.debug, quiet=arguments.quiet)
+    environment = arguments.environment
+    _set_up_logging(environment, debug=arguments.debug, quiet=arguments.quiet)
     try:
         return int(arguments.execute(arguments))
     except ContractError as error:
@@ -26,7 +27,7 @@ def run_command(arguments: argparse.Namespace) -> int:
         report(problems_text(error.problems))
         return error.exit_code
     except SpectraError as error:
-        report(f"error: {error.message}")
+        report(f"error: {in_environment(error.message, environment)}")
         return error.exit_code
     except KeyboardInterrupt:
         report("interrupted")
@@ -52,18 +53,22 @@ def _refusal(error: OSError) -> str:
 
 
 class _Formatter(logging.Formatter):
+    def __init__(self, environment: str | None) -> None:
+        super().__init__("%(levelname)s: %(message)s")
+        self._environment = environment
+
     def format(self, record: logging.LogRecord) -> str:
-        return escape_controls(super().format(record))
+        return in_environment(escape_controls(super().format(record)), self._environment)
 
 
-def _set_up_logging(*, debug: bool, quiet: bool) -> None:
+def _set_up_logging(environment: str | None, *, debug: bool, quiet: bool) -> None:
     """Send our own log to stderr; what libraries log is theirs, and may contain what we redact."""
     root = logging.getLogger()
     if not root.handlers:
         # Without any handler Python prints their warnings itself, and GX logs whole tracebacks.
         root.addHandler(logging.NullHandler())
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Formatter("%(levelname)s: %(message)s"))
+    handler.setFormatter(_Formatter(environment))
     ours = logging.getLogger("spectra_gx")
     ours.handlers[:] = [handler]
     ours.setLevel(logging.DEBUG if debug else logging.WARNING if quiet else logging.INFO)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from spectra_gx.cli.output import escape_controls, write
+from spectra_gx.cli.output import escape_controls, in_environment, write
 from spectra_gx.render.screen_lines import Line, Tone, plain_text, printable
 from spectra_gx.store.addresses import is_store_address
 
@@ -33,8 +34,12 @@ _STYLES = {
 }
 
 
-def show(lines: Sequence[Line]) -> None:
-    """Write a screen on stdout: in colour, and no wider than it, where that is a terminal."""
+def show(lines: Sequence[Line], environment: str | None = None) -> None:
+    """Write a screen on stdout: in colour, and no wider than it, where that is a terminal.
+
+    Commands of ours in it are about the environment, if one was named.
+    """
+    lines = [replace(line, text=in_environment(line.text, environment)) for line in lines]
     terminal = _is_terminal(sys.stdout)
     if not terminal and not os.environ.get("FORCE_COLOR"):
         write(plain_text(lines))

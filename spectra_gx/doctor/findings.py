@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 CHECK_SECONDS = 5.0
-"""How long a check of one thing may take."""
+"""How long a call to a source may take, and a check of one thing without being called slow."""
+
+_PATIENCE = 30.0
+"""Seconds after which a check of one thing is left behind."""
 
 
 class Level(StrEnum):
@@ -64,11 +68,17 @@ class Finding(DisplayedResult):
 
 
 def run_check(
-    about: str, at: Callable[[], Iterable[Finding]], *, seconds: float = CHECK_SECONDS
+    about: str,
+    at: Callable[[], Iterable[Finding]],
+    *,
+    slow: float = CHECK_SECONDS,
+    seconds: float = _PATIENCE,
 ) -> list[Finding]:
     """Run a check of one thing, within a bound of time, and return what it found.
 
-    A check that takes too long is left behind, in a thread that never delays the exit.
+    One that takes longer than `slow` gets a warning beside that: a loaded machine, or a network
+    far away, is no defect of the thing. One that takes longer than `seconds` is left behind, in a
+    thread that never delays the exit.
     """
     found: list[Finding] = []
 
@@ -86,12 +96,17 @@ def run_check(
             found.append(Finding(Level.PROBLEM, about, message, "run again with `--debug`"))
 
     thread = threading.Thread(target=watch, name=f"spectra-gx-doctor-{about}", daemon=True)
+    began = time.monotonic()
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
         message = f"no answer within {seconds:g} s"
-        return [Finding(Level.PROBLEM, about, message, "check the address and the network")]
-    return found
+        return [*found, Finding(Level.PROBLEM, about, message, "check the address and the network")]
+    took = time.monotonic() - began
+    if took <= slow:
+        return found
+    message, fix = f"slow: checked in {took:,.0f} s", "check the network, and the load here"
+    return [*found, Finding(Level.WARNING, about, message, fix)]
 
 
 def _contracts(about: str, error: ContractError) -> Finding:

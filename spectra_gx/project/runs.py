@@ -23,7 +23,7 @@ from spectra_gx.runner.stage_run import StageRun
 from spectra_gx.sources.registry import select_system
 from spectra_gx.sources.sandboxes import Sandboxes
 from spectra_gx.telemetry.building import build_listeners
-from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_versions
+from spectra_gx.validation.snapshot.pinning import commit_clock, refuse_unpublished
 from spectra_gx.warehouse.log.run_history import published_versions
 from spectra_gx.wiring import build_identity, build_services, resolve_system, stage_plan
 
@@ -247,7 +247,7 @@ def _backfill(workspace: Workspace, named: str, parameters: RunParameters) -> Ru
     Returns the worst of the runs, and the newest of several as bad; the log has them all.
     """
     contract = workspace.contract(named)
-    refuse_versions(contract.tables)
+    refuse_unpublished(contract.tables)
     worst: RunResult | None = None
     for versions in published_versions(read_log(workspace, named)):
         as_of = commit_clock(workspace.warehouse, contract, versions) or datetime.now(UTC)

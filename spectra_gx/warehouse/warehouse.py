@@ -18,7 +18,7 @@ from spectra_gx.warehouse.delta.table_place import TablePlace
 from spectra_gx.warehouse.file_formats.locations import find_partitioned_files, locate
 from spectra_gx.warehouse.file_formats.table_files import TableFiles, pin_files
 from spectra_gx.warehouse.iceberg.metadata_files import find_metadata
-from spectra_gx.warehouse.iceberg.reading import pin_iceberg
+from spectra_gx.warehouse.iceberg.reading import commit_time_of, pin_iceberg, snapshots_of
 from spectra_gx.warehouse.memory import MEGABYTES
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import Table
     from spectra_gx.store.store import Lock, Store
     from spectra_gx.warehouse.file_formats.locations import Location
+    from spectra_gx.warehouse.iceberg.reading import IcebergSnapshot
 
 __all__ = ["LOCK_WAIT", "Warehouse", "plain_types", "table_path"]
 
@@ -115,11 +116,13 @@ class Warehouse:
         return handles.open_table(self.place(name), name, version)
 
     def commit_time(self, table: Table, version: int) -> datetime:
-        """Return when a version of a Delta table was committed, UTC.
+        """Return when a version of a table was committed, UTC; of Iceberg, a snapshot by its id.
 
         Raises:
             WarehouseError: That commit was never written, or has expired.
         """
+        if table.format is TableFormat.ICEBERG:
+            return commit_time_of(self._location_of(table), version)
         return commits.commit_time(self._place_of(table), table.name, version)
 
     def keeps_rows(self, table: Table, since: int, until: int) -> bool:
@@ -154,6 +157,19 @@ class Warehouse:
         version: int = handles.open_table(self._place_of(table), table.name).version()
         return version
 
+    def snapshots(self, table: Table) -> list[IcebergSnapshot]:
+        """Return the snapshots that led to the current one of an Iceberg table, newest first.
+
+        Raises:
+            ConfigurationError: What reads it is not installed.
+            TableNotFoundError: There is no such table.
+            WarehouseError: It cannot be read.
+        """
+        return snapshots_of(self._location_of(table))
+
+    def _location_of(self, table: Table) -> Location:
+        return self.locate(table.location or "", table.credentials)
+
     def _place_of(self, table: Table) -> TablePlace:
         if table.location is None:
             return self.place(table.name)
@@ -179,17 +195,17 @@ class Warehouse:
         """
         return self._access.login(credentials)
 
-    def pin_files(self, table: Table) -> TableFiles:
-        """Pin the files of a table that is not Delta.
+    def pin_files(self, table: Table, version: int | None = None) -> TableFiles:
+        """Pin the files of a table that is not Delta; of Iceberg, a snapshot by its id.
 
         Raises:
             ConfigurationError: What reads them is not installed.
             TableNotFoundError: There is none.
             WarehouseError: One cannot be read, or they do not make one table; names it.
         """
-        location = self.locate(table.location or "", table.credentials)
+        location = self._location_of(table)
         return (
-            pin_iceberg(location)
+            pin_iceberg(location, version)
             if table.format is TableFormat.ICEBERG
             else pin_files(table, location)
         )
@@ -208,7 +224,7 @@ class Warehouse:
             return version
         if table.format is TableFormat.DATABASE:
             return None
-        location = self.locate(table.location or "", table.credentials)
+        location = self._location_of(table)
         if table.format is TableFormat.ICEBERG:
             find_metadata(location)
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra_gx import NotebookSession, Project
+from spectra_gx.cli.output import in_environment
 from spectra_gx.errors import ConfigurationError, UsageError
 from spectra_gx.settings import load_settings
 
@@ -110,6 +111,33 @@ def test_a_run_says_in_which_environment_it_was(shop, command, monkeypatch):
     assert {row["environment"] for row in logged if row.get("environment")} == {"dev"}
     assert command("check", "shop", "--project", shop).code == 0
     assert not (shop / "warehouse").exists()
+
+
+def test_what_to_type_next_is_about_the_same_environment(shop, command, monkeypatch):
+    monkeypatch.setenv("DEV_NOTIFY_URL", "")
+    (shop / "pyproject.toml").write_text(SETTINGS.replace('notify_url = "env:DEV_NOTIFY_URL"', ""))
+    dev = ("--environment", "dev", "--project", shop)
+    assert "`spectra-gx run <stage> --environment dev`" in command("docs", *dev).err
+    assert "`spectra-gx run shop --environment dev`" in command("doctor", *dev).out
+    assert "`spectra-gx run shop`" in command("doctor", "--project", shop).out
+    ended = command("check", "shop", *dev)
+    assert ended.code == 3
+    assert "`spectra-gx docs build --environment dev`" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("text", "environment", "shown"),
+    [
+        ("`spectra-gx run shop`", None, "`spectra-gx run shop`"),
+        ("`spectra-gx run shop`", "prod", "`spectra-gx run shop --environment prod`"),
+        ("`spectra-gx run a`, `x`", "x", "`spectra-gx run a --environment x`, `x`"),
+        ("`spectra-gx log --environment dev`", "x", "`spectra-gx log --environment dev`"),
+        ("`spectra-gx lint`, `spectra-gx runs`", "prod", "`spectra-gx lint`, `spectra-gx runs`"),
+        ("`spectra-gx log`", "two words", "`spectra-gx log --environment 'two words'`"),
+    ],
+)  # fmt: skip
+def test_commands_about_tables_name_the_environment(text, environment, shown):
+    assert in_environment(text, environment) == shown
 
 
 def test_the_overrides_of_contracts_are_those_of_the_environment(shop, monkeypatch):

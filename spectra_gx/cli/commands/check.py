@@ -38,7 +38,9 @@ def add(commands: Commands) -> None:
         help="a stage's name or a contract file (default: the project's only stage)",
     )
     check.add_argument("--table", metavar="T", help="check only this table")
-    check.add_argument("--version", type=version, metavar="N", help="check this Delta version")
+    check.add_argument(
+        "--version", type=version, metavar="N", help="check this version, or Iceberg snapshot"
+    )
     check.add_argument(
         "--as-of", type=instant, metavar="TIME", help="the clock, ISO 8601 (default: now)"
     )
@@ -86,5 +88,6 @@ def execute(arguments: argparse.Namespace) -> int:
         contract = project.contract(named)
         runbook = runbook_address(warehouse)
         verbose = arguments.verbose
-        show(check_screen(result, contract, docs=docs, runbook=runbook, verbose=verbose))
+        screen = check_screen(result, contract, docs=docs, runbook=runbook, verbose=verbose)
+        show(screen, arguments.environment)
     return {"passed": 0, "failed": 1, "errored": 3}[result.verdict]

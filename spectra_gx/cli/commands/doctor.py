@@ -37,5 +37,5 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write(result_json.dumps(doctor_output.doctor_json(findings)))
     else:
-        show(doctor_output.doctor_screen(findings))
+        show(doctor_output.doctor_screen(findings), arguments.environment)
     return int(any(finding.level is Level.PROBLEM for finding in findings))

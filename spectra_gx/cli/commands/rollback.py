@@ -39,5 +39,5 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write(result_json.dumps(run.to_dict()))
     else:
-        show(rollback_screen(run))
+        show(rollback_screen(run), arguments.environment)
     return run.exit_code

@@ -247,4 +247,5 @@ def _show(project: Project, run: RunResult, arguments: argparse.Namespace) -> No
     page = run.docs if run.success else run.page or run.docs
     docs = None if page is None else docs_address(project.warehouse, page)
     runbook = runbook_address(project.warehouse)
-    show(run_screen(run, docs=docs, runbook=runbook, verbose=arguments.verbose))
+    screen = run_screen(run, docs=docs, runbook=runbook, verbose=arguments.verbose)
+    show(screen, arguments.environment)

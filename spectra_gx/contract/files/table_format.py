@@ -14,3 +14,8 @@ class TableFormat(StrEnum):
     JSONL = "jsonl"
     ICEBERG = "iceberg"
     DATABASE = "database"  # as a `location` says; nobody writes it
+
+    @property
+    def has_versions(self) -> bool:
+        """Whether earlier states can be read: versions of Delta, snapshots of Iceberg."""
+        return self in (TableFormat.DELTA, TableFormat.ICEBERG)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -33,20 +33,32 @@ SeverityFields = dict[str, Any]
 """`severity` and `shares` of a rule."""
 
 
-def _read_share(node: Node, context: ParseContext) -> float | None:
-    value = node.value if isinstance(node, ScalarNode) else None
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1:
-        return float(value)
-    context.refuse(
-        node, f"must be a share above 0 and up to 1, such as `0.99`, found {describe(node)}"
-    )
-    return None
+def _share(
+    words: str, example: float, bounds: dict[str, int], contains: Callable[[float], bool]
+) -> Parser:
+    """Return the parser of a share, within bounds in words, in JSON Schema and in Python."""
+
+    def read(node: Node, context: ParseContext) -> float | None:
+        value = node.value if isinstance(node, ScalarNode) else None
+        if isinstance(value, int | float) and not isinstance(value, bool) and contains(value):
+            return float(value)
+        context.refuse(node, f"must be {words}, such as `{example}`, found {describe(node)}")
+        return None
+
+    return Parser(words, {"type": "number", **bounds}, read)
 
 
-_SHARE = Parser(
+_SHARE = _share(
     "a share above 0 and up to 1",
-    {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
-    _read_share,
+    0.99,
+    {"exclusiveMinimum": 0, "maximum": 1},
+    lambda share: 0 < share <= 1,
+)
+_SHARE_OF_FAILING = _share(
+    "a share of rows from 0 and below 1",
+    0.05,
+    {"minimum": 0, "exclusiveMaximum": 1},
+    lambda share: 0 <= share < 1,
 )
 _LEVEL = one_of(*Severity)
 _LEVELS = (Severity.INFO, Severity.WARNING, Severity.CRITICAL)
@@ -75,21 +87,6 @@ def _read_severity(node: Node, context: ParseContext) -> SeverityFields | None:
     return {"severity": [*shares][-1], "shares": tuple(zip(shares, known, strict=True))}
 
 
-def _read_failing(node: Node, context: ParseContext) -> float | None:
-    value = node.value if isinstance(node, ScalarNode) else None
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1:
-        return float(value)
-    context.refuse(
-        node, f"must be a share of rows from 0 and below 1, such as `0.05`, found {describe(node)}"
-    )
-    return None
-
-
-_SHARE_OF_FAILING = Parser(
-    "a share from 0 and below 1",
-    {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
-    _read_failing,
-)
 SEVERITY = Parser(
     "a severity, or the share of failing rows above which each is reached",
     {

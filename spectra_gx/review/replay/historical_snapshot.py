@@ -16,7 +16,7 @@ from spectra_gx.errors import WarehouseError
 from spectra_gx.validation.snapshot.pinning import Contracts, take_snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from spectra_gx.engines.snapshot import Snapshot
@@ -51,6 +51,23 @@ class CommitTimes:
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
         self._times: dict[tuple[str, int], datetime] = {}
+        self._snapshots: dict[str, list[int]] = {}
+
+    def versions(self, table: Table) -> Sequence[int]:
+        """Return the versions of a table, the newest first; of Iceberg, the ids of snapshots.
+
+        Raises:
+            ConfigurationError: What reads Iceberg is not installed.
+            TableNotFoundError: There is no such table.
+            WarehouseError: It cannot be read.
+        """
+        if table.format is not TableFormat.ICEBERG:
+            return range(self._warehouse.newest_version(table), -1, -1)
+        if table.name not in self._snapshots:
+            found = self._warehouse.snapshots(table)
+            self._times |= {(table.name, one.id): one.committed for one in found}
+            self._snapshots[table.name] = [one.id for one in found]
+        return self._snapshots[table.name]
 
     def committed(self, table: Table, version: int) -> datetime:
         """Return when a version was committed, UTC.
@@ -69,7 +86,7 @@ class CommitTimes:
         Raises:
             WarehouseError: There was none, or its commit has expired.
         """
-        for version in range(self._warehouse.newest_version(table), -1, -1):
+        for version in self.versions(table):
             if self.committed(table, version) <= instant:
                 return version
         raise WarehouseError(f"table `{table.name}` did not exist yet")
@@ -111,7 +128,7 @@ def snapshot_at_commit(
 
 
 def _version_then(table: Table, instant: datetime, history: CommitTimes) -> int:
-    if table.format is not TableFormat.DELTA:
+    if not table.format.has_versions:
         raise WarehouseError(
             f"table `{table.name}` is stored as {storage_text(table.format)}, "
             "which have no versions"

@@ -31,10 +31,10 @@ class PastRuns:
             versions = json.loads(run["table_versions"] or "{}")
             for named in versions.items():
                 self._versions.setdefault(named, versions)
-        self._checks: dict[tuple[str, int], Mapping[str, Any]] = {}
+        self._checks: dict[tuple[str, int | None], Mapping[str, Any]] = {}
         for row in rows:
             if row["record_type"] == "checkpoint" and row["execution_id"] in runs:
-                self._checks.setdefault((row["table_name"], row["delta_version"]), row)
+                self._checks.setdefault((row["table_name"], _version(row)), row)
 
     def verdict(self, table: str, version: int) -> LoggedVerdict | None:
         """Return the verdict of the first run that checked a version; None when none did."""
@@ -46,3 +46,10 @@ class PastRuns:
     def published_with(self, table: str, version: int) -> Mapping[str, int | None]:
         """Return the versions of the stage's tables in the first run that names this one."""
         return self._versions.get((table, version), {})
+
+
+def _version(row: Mapping[str, Any]) -> int | None:
+    """Return the version of a table that was checked, or the id of its Iceberg snapshot."""
+    version: int | None = row["delta_version"]
+    snapshot = json.loads(row["metadata"] or "{}").get("snapshot", "")
+    return int(snapshot) if version is None and snapshot.isdecimal() else version

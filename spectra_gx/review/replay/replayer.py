@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.table_storage import storage_text
 from spectra_gx.errors import TableNotFoundError, WarehouseError
 from spectra_gx.review.replay.changed_rules import changed_rules
@@ -123,16 +122,15 @@ class _Past:
         table = self.contract.table(name)
         assert table is not None  # noqa: S101 - the contract was reduced around it
         found = ReplayedTable(self.contract.name, name, tuple(rule.id for rule in table.rules))
-        if table.format is not TableFormat.DELTA:
+        if not table.format.has_versions:
             reason = f"not possible, since {storage_text(table.format)} have no versions"
             return replace(found, obstacle=reason)
         try:
-            newest = self.warehouse.newest_version(table)
+            numbers = self.history.versions(table)[:count]
         except TableNotFoundError:
             return replace(found, obstacle="it does not exist in this warehouse")
         except WarehouseError as error:
             return replace(found, obstacle=error.message)
-        numbers = range(newest, max(newest - count, -1), -1)
         return replace(found, versions=tuple(self._version(table, number) for number in numbers))
 
     def _version(self, table: Table, number: int) -> ReplayedVersion:

@@ -51,7 +51,7 @@ def take_snapshot(
         warehouse: Where the tables are.
         contract: The stage.
         contracts: The project's.
-        versions: Table → version where not the newest is meant.
+        versions: Table → version, or id of an Iceberg snapshot, where not the newest is meant.
         open_delta: Opens a Delta table in place of `Warehouse.open_declared`.
     """
     declared = _declared(contract, contracts)
@@ -60,13 +60,13 @@ def take_snapshot(
 
     def pin(name: str) -> PinnedTable:
         table = declared.get(name) or Table(name, (), ())
+        version = (versions or {}).get(name)
         if table.format is TableFormat.DELTA:
-            version = (versions or {}).get(name)
             return _of_delta(name, (open_delta or warehouse.open_declared)(table, version))
         if table.format is TableFormat.DATABASE:
             found = databases.table(table)
             return PinnedTable(name, None, None, found.types, database=found)
-        files = warehouse.pin_files(table)
+        files = warehouse.pin_files(table, version)
         return PinnedTable(name, None, None, files.types, files)
 
     tables, unreadable = _pin_each(readable, readable, pin)
@@ -148,10 +148,25 @@ def refuse_versions(tables: Iterable[Table]) -> None:
         UsageError: One is kept as files; names it.
     """
     for table in tables:
-        if table.format is not TableFormat.DELTA:
+        if not table.format.has_versions:
             raise UsageError(
                 f"table `{table.name}` is stored as {storage_text(table.format)}, which have no "
                 "versions; leave it out, or check it as it is now"
+            )
+
+
+def refuse_unpublished(tables: Iterable[Table]) -> None:
+    """Refuse to check again what the log says of tables that no run publishes.
+
+    Raises:
+        UsageError: One is kept as files, or its earlier states are not in the log; names it.
+    """
+    refuse_versions(tables)
+    for table in tables:
+        if table.format is not TableFormat.DELTA:
+            raise UsageError(
+                f"table `{table.name}` is stored as {storage_text(table.format)}, which no run "
+                "publishes; leave it out, or check its snapshots with `check --version`"
             )
 
 

@@ -1,4 +1,4 @@
-"""Iceberg tables at their current snapshot, kept as one Parquet file of this machine.
+"""Iceberg tables at a snapshot, kept as one Parquet file of this machine.
 
 pyiceberg applies what its metadata says: deleted rows, renamed and added columns, defaults. It
 reads batch by batch, by methods of its own that keep no whole file in memory; they are used here
@@ -12,6 +12,8 @@ import shutil
 import tempfile
 import weakref
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -32,50 +34,111 @@ if TYPE_CHECKING:
     from pyiceberg.table.metadata import TableMetadata
 
     from spectra_gx.warehouse.file_formats.locations import Location
+    from spectra_gx.warehouse.iceberg.metadata_files import MetadataFile
 
 _GZIP = b"\x1f\x8b"
 _EMPTY = "no snapshot"
+_NAMED = 3
 
 
-def pin_iceberg(location: Location) -> TableFiles:
-    """Pin an Iceberg table at its current snapshot, under its current schema.
+@dataclass(frozen=True)
+class IcebergSnapshot:
+    """A state that a table had."""
+
+    id: int
+    committed: datetime
+    """UTC."""
+
+
+def pin_iceberg(location: Location, snapshot: int | None = None) -> TableFiles:
+    """Pin an Iceberg table.
+
+    Args:
+        location: Where it is.
+        snapshot: The id of one of its snapshots, which is read under the schema that it was
+            written with; else the current one, under the current schema.
 
     Raises:
         ConfigurationError: pyiceberg is missing.
         TableNotFoundError: There is no such table.
-        FileError: It cannot be read, or has what pyiceberg does not read.
+        FileError: It cannot be read, has what pyiceberg does not read, or has no such snapshot.
     """
-    try:
-        from pyiceberg.table import StaticTable  # noqa: PLC0415 - an extra
-    except ImportError:
-        raise ConfigurationError(
-            "Iceberg tables need pyiceberg; install it with `pip install 'spectra-gx[iceberg]'`"
-        ) from None
-    from pyiceberg.catalog.noop import NoopCatalog  # noqa: PLC0415 - as above
-    from pyiceberg.table.metadata import TableMetadataUtil  # noqa: PLC0415 - as above
+    file, metadata = _read_metadata(location)
+    from pyiceberg.catalog.noop import NoopCatalog  # noqa: PLC0415 - an extra, and there
+    from pyiceberg.table import StaticTable  # noqa: PLC0415 - as above
 
     from spectra_gx.warehouse.iceberg.store_io import StoreIO  # noqa: PLC0415 - needs the extra
 
-    file = find_metadata(location)
+    if snapshot is not None and metadata.snapshot_by_id(snapshot) is None:
+        raise FileError(_unknown_snapshot(location, snapshot, metadata))
     scratch = Path(tempfile.mkdtemp(prefix="spectra-gx-"))
     try:
         with _translate_errors(location), location.translate_errors(file.path):
-            content = location.store.read(file.path) or b""
-            text = gzip.decompress(content) if content.startswith(_GZIP) else content
-            metadata = TableMetadataUtil.parse_raw(text.decode())
             io = StoreIO(location, file.folder, metadata.location, scratch)
             table = StaticTable(("table",), metadata, file.path, io, NoopCatalog("of one table"))
             to = scratch / "rows.parquet"
-            _write(table.scan(), metadata, io, to)
+            _write(table.scan(snapshot_id=snapshot), metadata, io, to)
         parts = read_parts({location.uri: str(to)}, scratch)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
-    snapshot = metadata.current_snapshot()
-    version = _EMPTY if snapshot is None else str(snapshot.snapshot_id)
+    current = metadata.current_snapshot_id if snapshot is None else snapshot
+    version = _EMPTY if current is None else str(current)
     files = TableFiles(types_of(parts), parts, location, version=version)
     weakref.finalize(files, shutil.rmtree, scratch, ignore_errors=True)
     return files
+
+
+def snapshots_of(location: Location) -> list[IcebergSnapshot]:
+    """Return the snapshots that led to the current one, which is the first.
+
+    Those of other branches, and those that were rolled back, are left out.
+
+    Raises:
+        ConfigurationError: pyiceberg is missing.
+        TableNotFoundError: There is no such table.
+        FileError: Its metadata cannot be read.
+    """
+    _, metadata = _read_metadata(location)
+    found, at = [], metadata.current_snapshot()
+    while at is not None:
+        committed = datetime.fromtimestamp(at.timestamp_ms / 1000, UTC)
+        found.append(IcebergSnapshot(at.snapshot_id, committed))
+        parent = at.parent_snapshot_id
+        at = None if parent is None else metadata.snapshot_by_id(parent)
+    return found
+
+
+def commit_time_of(location: Location, snapshot: int) -> datetime:
+    """Return when a snapshot was committed, UTC; see `pin_iceberg` for what it raises."""
+    _, metadata = _read_metadata(location)
+    found = metadata.snapshot_by_id(snapshot)
+    if found is None:
+        raise FileError(_unknown_snapshot(location, snapshot, metadata))
+    return datetime.fromtimestamp(found.timestamp_ms / 1000, UTC)
+
+
+def _unknown_snapshot(location: Location, snapshot: int, metadata: TableMetadata) -> str:
+    newest = sorted(metadata.snapshots, key=lambda one: one.timestamp_ms)[-_NAMED:]
+    known = ", ".join(str(one.snapshot_id) for one in newest) or "none yet"
+    return (
+        f"the Iceberg table `{location.uri}` has no snapshot {snapshot}; the newest that it has: "
+        f"{known}"
+    )
+
+
+def _read_metadata(location: Location) -> tuple[MetadataFile, TableMetadata]:
+    try:
+        from pyiceberg.table.metadata import TableMetadataUtil  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise ConfigurationError(
+            "Iceberg tables need pyiceberg; install it with `pip install 'spectra-gx[iceberg]'`"
+        ) from None
+    file = find_metadata(location)
+    with _translate_errors(location), location.translate_errors(file.path):
+        content = location.store.read(file.path) or b""
+        text = gzip.decompress(content) if content.startswith(_GZIP) else content
+        return file, TableMetadataUtil.parse_raw(text.decode())
 
 
 def _write(scan: DataScan, metadata: TableMetadata, io: FileIO, to: Path) -> None:

@@ -54,6 +54,24 @@ def test_whoever_looks_too_long_is_left_behind():
     assert (found.level, found.message) == (Level.PROBLEM, "no answer within 0.05 s")
 
 
+def test_what_is_slow_is_a_warning_beside_what_was_found():
+    found, slow = run_check("thing", lambda: [FINE], slow=-1)
+    assert found == FINE
+    assert (slow.level, slow.message) == (Level.WARNING, "slow: checked in 0 s")
+
+
+def test_what_was_found_before_it_took_too_long_stays():
+    never = threading.Event()
+
+    def check():
+        yield FINE
+        never.wait(60)
+
+    found, left = run_check("thing", check, seconds=0.5)
+    never.set()
+    assert (found, left.level) == (FINE, Level.PROBLEM)
+
+
 def installed(**versions):
     def version_of(name):
         if versions.get(name, "") is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import add_apply, add_wait, command, open_project
-from spectra_gx.cli.output import write
+from spectra_gx.cli.output import in_environment, write
 
 if TYPE_CHECKING:
     import argparse
@@ -41,6 +41,6 @@ def execute(arguments: argparse.Namespace) -> int:
     write(
         result_json.dumps(erasure.to_dict())
         if arguments.json
-        else erasure_output.erasure_text(erasure)
+        else in_environment(erasure_output.erasure_text(erasure), arguments.environment)
     )
     return erasure.exit_code
