@@ -62,7 +62,9 @@ OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replay
 	the_source_stage_goes_on rows_in_its_quarantine_are_released \
 	it_is_maintained_backed_up_and_restored $(addprefix the_shop_goes_on, \
 	[2-a84b468] [3-d13eb64] [4-04c2595] [5-281508b] [6-bb7c2c0]))
-LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENED)
+# Imported checks beside their originals, each check on its own: part of `property-language`.
+COMPARED := $(addprefix tests/property/interop/test_, dbt_verdicts.py soda_verdicts.py)
+LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENED) $(COMPARED)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
 	expectations_of_gx.py patterns.py clock_in_sql.py sets_and_values.py)
