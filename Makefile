@@ -53,7 +53,7 @@ IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/st
 	$(ENDED)run_that_is_stopped_while_it_publishes_is_completed_by_the_next \
 	$(ENDED:a_=what_a_run_left_that_was_killed_while_it_built_is_cleared_away)
 # Every case of every kind of rule, on each database; `test` has one of those that cannot be run.
-IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py postgresql.py mariadb.py \
+IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py out_of_range.py postgresql.py mariadb.py \
 	$(foreach name,snowflake bigquery databricks redshift,\
 	not_run_here.py::test_rules_have_the_answers_that_delta_gives[$(name)])) $(IN_property-databases)
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.

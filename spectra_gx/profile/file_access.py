@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from deltalake import QueryBuilder
 
-    from spectra_gx.profile.table_scan import Query
+    from spectra_gx.profile.table_scan import Query, Register
     from spectra_gx.warehouse.file_formats.locations import Location
     from spectra_gx.warehouse.file_formats.table_files import TableFiles
     from spectra_gx.warehouse.warehouse import Warehouse
@@ -55,6 +55,7 @@ class OpenFiles:
     """Column → type text."""
 
     query: Query
+    register: Register
     csv: CsvFormat = PLAIN_CSV
     remarks: tuple[str, ...] = ()
     """What was guessed, for a person to look at."""
@@ -82,10 +83,35 @@ def open_files(table: Table, warehouse: Warehouse) -> OpenFiles:
     elif table.format is TableFormat.PARQUET:
         folders = partition_values(location)
         types = {column: _narrowest_of(texts) for column, texts in folders.items()}
+    return replace(_typed(table, types, warehouse), remarks=remarks)
+
+
+def open_declared_files(table: Table, warehouse: Warehouse) -> OpenFiles:
+    """Open the files of a declared table as its contract reads them, new columns included.
+
+    Arguments and errors are as for `open_files`, but that the columns are known.
+    """
+    declared = {column.name: column.type for column in table.columns}
+    if table.format is not TableFormat.CSV:
+        return open_files(table, warehouse)
+    if not table.csv.header:
+        return _typed(table, declared, warehouse)
+    with first_files(warehouse.locate(table.location or "", table.credentials), most=1) as files:
+        [(shown, path)] = files.items()
+        as_texts = dict.fromkeys(read_header(shown, path, table.csv), "string")
+    texts = warehouse.pin_files(_with_columns(table, as_texts))
+    with translate_errors(f"the files at `{table.location}` cannot be read"):
+        found = _narrowest(texts, table.csv)
+    known = {column: type_ for column, type_ in declared.items() if column in found}
+    return _typed(table, {**found, **known}, warehouse)
+
+
+def _typed(table: Table, types: Mapping[str, str], warehouse: Warehouse) -> OpenFiles:
+    """Return files as a table of these types, as far as values can be read as such."""
     unknown = {column: type_ for column, type_ in types.items() if not _is_type(type_)}
     files = warehouse.pin_files(_with_columns(table, types, but=unknown))
-    query = _make_query(files, table.location)
-    return OpenFiles({**files.types, **unknown}, query, table.csv, remarks)
+    opened = query_files(files, table.location)
+    return replace(opened, types={**files.types, **unknown}, csv=table.csv)
 
 
 def _examine_csv(
@@ -132,7 +158,8 @@ def _with_columns(table: Table, types: Mapping[str, str], but: Collection[str] =
     return replace(table, columns=columns)
 
 
-def _make_query(files: TableFiles, location: str | None) -> Query:
+def query_files(files: TableFiles, location: str | None) -> OpenFiles:
+    """Return pinned files as a table that can be queried; messages call it by its location."""
     builder = _builder(files)
 
     def query(sql: str) -> pa.Table:
@@ -141,7 +168,12 @@ def _make_query(files: TableFiles, location: str | None) -> Query:
             files.check_unchanged()
             return plain_types(pa.RecordBatchReader.from_stream(builder.execute(sql)).read_all())
 
-    return query
+    def register(session: QueryBuilder, name: str) -> None:
+        files.check_unchanged()
+        for statement in files.statements(name):
+            session.execute(statement).read_all()
+
+    return OpenFiles(files.types, query, register)
 
 
 def _builder(files: TableFiles) -> QueryBuilder:

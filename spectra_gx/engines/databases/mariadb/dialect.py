@@ -98,14 +98,36 @@ def _filter(node: Any) -> Any:
         return raw(f"COUNT(CASE WHEN {condition} THEN 1 END)")
     if isinstance(inner, _AGGREGATES) and not isinstance(inner.this, exp.Distinct):
         inner.set("this", raw(f"CASE WHEN {condition} THEN {written(inner.this, _SQL)} END"))
-        return inner
+        return _in_range(inner)
     raise EngineError("MariaDB cannot choose the rows of this aggregate")
 
 
-def _average(node: Any) -> Any:
-    if node_type(node.this) in INTEGERS:
-        return raw(f"AVG(CAST({written(node.this, _SQL)} AS DOUBLE))")
-    return node
+_IN_RANGE = {
+    exp.Sum: "SUM({0}) + 0e0",
+    exp.Avg: "SUM({0}) / COUNT({0})",
+    exp.StddevSamp: "STDDEV_SAMP({0}) * 2e0 / 2e0",
+}
+
+
+def _in_range(node: Any) -> Any:
+    """Calculate with the result of an aggregate of floating-point numbers.
+
+    One out of range is 0, or the largest number, until something is calculated with it: that fails.
+    """
+    template = _IN_RANGE.get(type(node))
+    if template is None or node_type(node) not in FLOATS:
+        return node
+    return exp.Paren(this=raw(template.format(written(node.this, _SQL))))
+
+
+def _aggregate(node: Any) -> Any:
+    if isinstance(node, exp.Avg) and node_type(node.this) in INTEGERS:
+        node.set("this", raw(f"CAST({written(node.this, _SQL)} AS DOUBLE)"))
+    if isinstance(node.parent, exp.Filter):
+        return node
+    if isinstance(node.parent, exp.Window) and node_type(node) in FLOATS:
+        raise EngineError("MariaDB takes a number out of range for 0; calculate with decimals")
+    return _in_range(node)
 
 
 def _compare(node: Any) -> Any:
@@ -180,7 +202,7 @@ MARIADB = Dialect(
         exp.AnyValue: by_template(_SQL, "MAX({0})"),
         exp.Cast: _cast,
         exp.Filter: _filter,
-        exp.Avg: _average,
+        **dict.fromkeys(_IN_RANGE, _aggregate),
         **dict.fromkeys(_COMPARISONS, _compare),
         **dict.fromkeys((exp.Concat, exp.Explode, exp.Bracket), refused("MariaDB")),
     },
