@@ -28,7 +28,7 @@ def read_statements(text: str, file: str, dialect: str | None) -> Iterator[exp.E
     """Yield every statement of a file; what cannot be read leaves the others as they are.
 
     Raises:
-        ContractError: Not even the words of the file can be told apart.
+        ContractError: The file cannot even be split into words.
     """
     from sqlglot import Dialect  # noqa: PLC0415  # sqlglot is slow to import
     from sqlglot.errors import ErrorLevel, ParseError, TokenError  # noqa: PLC0415  # as above
