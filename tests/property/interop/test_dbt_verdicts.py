@@ -75,4 +75,5 @@ def _verdicts() -> tuple[Verdicts, dict[str, str]]:
 def test_a_test_fails_where_dbt_finds_failures(child, parent) -> None:
     tables = {"x.m": (CHILD, child), "x.w": (CHILD, child), "x.p": (PARENT, parent)}
     verdicts, queries = _verdicts()
+    assert verdicts.left_out == {"quantile"}  # and named
     assert verdicts.differing(tables, answers_of(queries, tables)) == {}

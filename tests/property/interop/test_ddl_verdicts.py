@@ -92,4 +92,5 @@ def test_constraints_fail_where_duckdb_refuses_the_rows(child, parent) -> None:
     }
     tables = {"x.m": (CHILD, child), "x.p": (PARENT, parent)}
     # `unique` of the parent is in each of the files, and every parent has it.
+    assert _of_ddl().left_out == set()
     assert _of_ddl().differing(tables, answers) == {}

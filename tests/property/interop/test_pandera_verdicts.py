@@ -101,4 +101,5 @@ def test_schemas_fail_where_pandera_refuses_a_frame(child) -> None:
     for name, unique in TOGETHER.items():
         keys_of_rows = list(zip(*(by_column[column] for column in unique), strict=True))
         answers[f"m/{name}"] = len(set(keys_of_rows)) < len(keys_of_rows)
+    assert _of_pandera().left_out == set()
     assert _of_pandera().differing({"m.m": (FLAT, rows)}, answers) == {}

@@ -177,6 +177,7 @@ def test_schemas_fail_where_jsonschema_refuses_a_row(rows) -> None:
             _as_json(dict(zip(NESTED, row, strict=True)), document["properties"]) for row in rows
         ]
         answers[f"m/{name}"] = not all(map(validator.is_valid, instances))
+    assert _of_json().left_out == set()
     assert _of_json().differing({"m.m": (NESTED, rows)}, answers) == {}
 
 
@@ -301,4 +302,5 @@ def test_schemas_fail_where_avro_could_not_write_a_row(rows) -> None:
         f"m/{name}": not all(_fits(record, _avro(*said)) for record in records)
         for name, said in RECORDS.items()
     }
+    assert _of_avro().left_out == set()
     assert _of_avro().differing({"m.m": (NESTED, rows)}, answers) == {}

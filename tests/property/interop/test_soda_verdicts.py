@@ -90,4 +90,5 @@ def _verdicts() -> tuple[Verdicts, dict[str, str]]:
 def test_a_check_fails_where_sodas_metric_breaks_its_threshold(child, parent) -> None:
     tables = {"x.m": (CHILD, child), "x.w": (CHILD, child), "x.p": (PARENT, parent)}
     verdicts, queries = _verdicts()
+    assert verdicts.left_out == set()
     assert verdicts.differing(tables, answers_of(queries, tables)) == {}
