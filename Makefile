@@ -55,7 +55,8 @@ IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/st
 # Every case of every kind of rule, on each database; `test` has one of those that cannot be run.
 IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py out_of_range.py postgresql.py mariadb.py \
 	$(foreach name,snowflake bigquery databricks redshift,\
-	not_run_here.py::test_rules_have_the_answers_that_delta_gives[$(name)])) $(IN_property-databases)
+	not_run_here.py::test_rules_have_the_answers_that_delta_gives[$(name)]) \
+	$(foreach name,mariadb postgresql,init.py::test_what_$(name)_declares_is_taken)) $(IN_property-databases)
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.
 IN_upgrades := tests/compat/test_warehouses.py
 OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replayed_on_its_versions \
