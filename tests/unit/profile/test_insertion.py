@@ -90,6 +90,7 @@ def test_comments_above_are_those_right_above():
 
 def test_what_is_repeated_or_missing_is_no_place_to_insert():
     file = YamlFile(b"a: &x {b: 1}\nc: *x\n")
+    assert file.entry("a") is None
     assert file.entry("c") is None
     assert file.entry("d") is None
     assert file.entry("a", "b", "c") is None
