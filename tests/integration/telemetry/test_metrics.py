@@ -104,7 +104,7 @@ def test_json_and_the_log_show_them_too(logged_shop, capsys, monkeypatch):
 def test_a_check_is_sent_if_it_is_recorded_and_without_a_setting_nothing_is(shop, monkeypatch):
     before = threading.active_count()
     shop.run()
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
     monkeypatch.setenv("METRICS_FILE", "spectra.prom")
     shop.project.check("shop")
     assert not (shop.root / "spectra.prom").exists()
