@@ -39,7 +39,7 @@ def steps(folder: Path, rows: pq.ParquetFile, load: str) -> dict[str, float]:
         times.append(time.process_time())
         staged = StagedTable(NAME, staging.open(NAME), options, ("id",))
         head = open_published(warehouse, NAME)
-        candidate = build_candidate(staged, head, warehouse.store.uri(staging.new_folder()))
+        candidate = build_candidate(staged, head, staging.new_folder())
         times.append(time.process_time())
         publication = TablePublication(staged, Base.of(head), candidate=candidate)
         publish_batch(warehouse, staging, Batch(load, f"run_{load}", "bench"), [publication])

@@ -9,6 +9,7 @@ from spectra_gx.contract.column_types import canonical_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from concurrent.futures import Future
 
     import pyarrow as pa
 
@@ -50,6 +51,15 @@ class DatabaseConnection(Protocol):
 
         Raises:
             EngineError: As for `query`.
+        """
+
+    def begin(
+        self, sql: str, types: Mapping[str, str | None], seconds: float
+    ) -> Future[pa.Table | None] | None:
+        """Begin a query beside others, or return None where one is answered after another.
+
+        Arguments are as for `query`. Until it runs it can be cancelled; what it then returns is
+        None where it could not be begun after all.
         """
 
     def close(self) -> None:

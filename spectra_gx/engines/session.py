@@ -119,6 +119,13 @@ class Session(Protocol):
             EngineError: It was refused, failed, or cost more than it may.
         """
 
+    def begin(self, sql: str, *, reads: Collection[str] = ()) -> None:
+        """Begin a query whose answer will be wanted, where it can run beside others.
+
+        `query` with the same SQL returns the answer; what was begun and is not wanted is cancelled
+        with the session.
+        """
+
     def stream(
         self,
         sql: str,

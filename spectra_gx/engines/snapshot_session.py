@@ -68,6 +68,10 @@ class SnapshotSession(ABC):
     def query(self, sql: str) -> pa.Table:
         """Return the answer to a query."""
 
+    def begin(self, sql: str, *, reads: Collection[str] = ()) -> None:
+        """Begin nothing: one query is answered after another."""
+        del sql, reads
+
     def _compiles_regex(self, pattern: str) -> bool:
         """Return whether the engine takes a pattern, by trying it."""
         try:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import adbc_driver_postgresql.dbapi as driver
 import pyarrow as pa
 import pytest
 
+from spectra_gx.contract.database_addresses import parse_database_address
+from spectra_gx.engines.databases.postgresql.connection import PostgresConnection
+from spectra_gx.errors import OverBudgetError, QueryFailedError
 from tests.fakes.certificates import make_certificate
 from tests.fakes.databases.postgresql_place import PostgresPlace
-from tests.fakes.databases.servers import PASSWORD
+from tests.fakes.databases.servers import PASSWORD, READER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -175,6 +179,60 @@ def test_nothing_is_written_and_the_snapshot_stays(check, server: PostgresPlace)
     snapshots = [json.loads(ended.out)["tables"][0]["snapshot"] for ended in (before, after)]
     assert counts == [3, 4]
     assert snapshots[0] != snapshots[1]
+
+
+@pytest.fixture
+def connection(server: PostgresPlace) -> Iterator[PostgresConnection]:
+    address = parse_database_address(f"{server.address}#shop.a")
+    connection = PostgresConnection(address, {"user": READER, "password": PASSWORD})
+    yield connection
+    connection.close()
+
+
+COUNT = 'SELECT COUNT(*) AS "n" FROM "shop"."a"'
+
+
+def test_a_second_connection_reads_the_same_snapshot(connection, server: PostgresPlace) -> None:
+    server.execute("INSERT INTO shop.a VALUES (9, 'a')")
+    try:
+        begun = connection.begin(COUNT, {"n": "long"}, 60)
+        assert begun.result() == connection.query(COUNT, {"n": "long"}, 60)
+        assert begun.result().to_pylist() == [{"n": 3}]
+    finally:
+        server.execute("DELETE FROM shop.a WHERE id = 9")
+
+
+def test_an_error_ends_neither_connection(connection) -> None:
+    bad = 'SELECT 1 / COUNT(*) FILTER (WHERE FALSE) AS "n" FROM "shop"."a"'
+    with pytest.raises(QueryFailedError, match="divided by zero"):
+        connection.begin(bad, {"n": "long"}, 60).result()
+    with pytest.raises(QueryFailedError, match="divided by zero"):
+        connection.query(bad, {"n": "long"}, 60)
+    assert connection.begin(COUNT, {"n": "long"}, 60).result().num_rows == 1
+    assert connection.query(COUNT, {"n": "long"}, 60).num_rows == 1
+
+
+def test_closing_ends_what_still_runs(connection, server: PostgresPlace) -> None:
+    begun = connection.begin('SELECT pg_sleep(600)::text AS "s"', {"s": "string"}, 3600)
+    waiting = connection.begin(COUNT, {"n": "long"}, 60)
+    sleeping = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+    address = server.address.replace("//", "//owner@")
+    with driver.connect(address, autocommit=True) as owner, owner.cursor() as cursor:
+        while not cursor.execute(sleeping).fetchall():
+            pass
+    connection.close()
+    with pytest.raises((QueryFailedError, OverBudgetError)):
+        begun.result(0)
+    assert waiting.cancelled()
+
+
+def test_where_no_snapshot_may_be_exported_one_connection_answers_all(check, server) -> None:
+    expected = rules_of(check())
+    server.execute("REVOKE EXECUTE ON FUNCTION pg_export_snapshot() FROM PUBLIC")
+    try:
+        assert rules_of(check()) == expected
+    finally:
+        server.execute("GRANT EXECUTE ON FUNCTION pg_export_snapshot() TO PUBLIC")
 
 
 def test_who_answers_is_verified_by_the_authority_that_is_named(

@@ -107,6 +107,9 @@ class DuckDbSession:
         with self._translate_errors(reads):
             return self._connection.sql(_duckdb_sql(sql)).to_arrow_table()
 
+    def begin(self, sql: str, *, reads: Collection[str] = ()) -> None:
+        del sql, reads  # one query is answered after another
+
     def stream(
         self,
         sql: str,

@@ -108,6 +108,10 @@ class DriverConnection:
         with self._executed(sql, seconds) as cursor:
             return self._rows_to_arrow(cursor, cursor.fetchall(), types)
 
+    def begin(self, sql: str, types: Mapping[str, str | None], seconds: float) -> None:
+        """Begin nothing: queries are answered one after another."""
+        del sql, types, seconds
+
     def stream(
         self, sql: str, types: Mapping[str, str | None], seconds: float
     ) -> Iterator[pa.Table]:

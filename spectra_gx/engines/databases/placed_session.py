@@ -121,6 +121,12 @@ class PlacedSession:
         second = None if fallback is None else self._answering(fallback, reads)[1]
         return session.query(text, reads=reads, in_stored_order=in_stored_order, fallback=second)
 
+    def begin(self, sql: str, *, reads: Collection[str] = ()) -> None:
+        """Begin a query that one place answers."""
+        places = {self._place(table) for table in reads if table in self.snapshot.tables}
+        if len(places) == 1:
+            self._session(places.pop()).begin(sql, reads=reads)
+
     def stream(
         self,
         sql: str,

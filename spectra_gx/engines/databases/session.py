@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from spectra_gx.warehouse.arrow_types import arrow_schema, plain_types
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from contextlib import AbstractContextManager
 
     from spectra_gx.contract.sql.guard import GuardedCondition, GuardedQuery
@@ -47,6 +49,9 @@ class DatabaseSession(SnapshotSession):
         self._limited: set[str] = set()
         """Contract SQL, whose time is limited."""
 
+        self._begun: dict[str, tuple[Translation, Future[pa.Table | None] | None]] = {}
+        """Query → how it was translated, and what will be its answer where it was begun."""
+
     @property
     def snapshot_id(self) -> str:
         """The database's own id of its snapshot."""
@@ -64,9 +69,22 @@ class DatabaseSession(SnapshotSession):
         del fallback
         self._refuse_order(in_stored_order=in_stored_order)
         with self._translate_errors(reads):
-            made = translate(sql, self._sources(), self._dialect)
-            found = self._connection.query(made.sql, made.types, self._seconds(sql))
+            made, found = self._begun_answer(sql)
+            if made is None:
+                made = translate(sql, self._sources(), self._dialect)
+            if found is None:
+                found = self._connection.query(made.sql, made.types, self._seconds(sql))
             return plain_types(_assembled(found, made))
+
+    def begin(self, sql: str, *, reads: Collection[str] = ()) -> None:
+        """Begin a query, if the database answers several at once; a bad one is left to `query`."""
+        if sql in self._begun:
+            return
+        del reads
+        with suppress(Exception):  # whatever it is, the rule that wants the answer meets it, too
+            made = translate(sql, self._sources(), self._dialect)
+            answer = self._connection.begin(made.sql, made.types, self._seconds(sql))
+            self._begun[sql] = made, answer
 
     def stream(
         self,
@@ -118,7 +136,18 @@ class DatabaseSession(SnapshotSession):
             raise EngineError("tables of a database are read one by one")
 
     def _release(self) -> None:
-        """Leave the connection to the snapshot, which others read."""
+        """Cancel what nobody wanted, and leave the connection to others."""
+        for _, answer in self._begun.values():
+            if answer is not None:
+                answer.cancel()
+        self._begun.clear()
+
+    def _begun_answer(self, sql: str) -> tuple[Translation | None, pa.Table | None]:
+        """Return what is known of a query that was begun; what waits still is taken over here."""
+        if sql not in self._begun:
+            return None, None
+        made, answer = self._begun.pop(sql)
+        return made, (None if answer is None or answer.cancel() else answer.result())
 
     def _sources(self) -> dict[str, DatabaseTable]:
         return {name: self._source(tables[0]) for name, tables in self._tables.items()}

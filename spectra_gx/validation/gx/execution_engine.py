@@ -26,16 +26,19 @@ from spectra_gx.validation.gx.metric_registry import (
 from spectra_gx.validation.metrics.contract_queries import where_of
 from spectra_gx.validation.metrics.families import columns_of
 from spectra_gx.validation.metrics.metric_queries import query_for
-from spectra_gx.validation.metrics.metric_requests import Aggregate
+from spectra_gx.validation.metrics.metric_requests import Aggregate, OwnQueries
 from spectra_gx.validation.metrics.sample_scan import Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
     from great_expectations.validator.metric_configuration import MetricConfiguration
 
     from spectra_gx.validation.metrics.metric_batch import MetricBatch
+
+_Shared = Aggregate | Sample | OwnQueries
+"""What is answered together with other metrics, or beside them."""
 
 _COLUMNS_READ = "columns_read"
 """Domain argument of our own: compute domains lose their column, and a frame must not."""
@@ -85,12 +88,12 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
     ) -> dict[Any, Any]:
         resolved: dict[Any, Any] = {}
         failed: dict[Obstacle, list[MetricConfiguration]] = defaultdict(list)
-        shared: list[tuple[MetricConfiguration, MetricBatch, Aggregate | Sample]] = []
+        shared: list[tuple[MetricConfiguration, MetricBatch, _Shared]] = []
         for metric in metrics:
             batch = self._batch(metric.metric_domain_kwargs)
             try:
                 query = self._query_for(metric, batch, known)
-                if isinstance(query, Aggregate | Sample):
+                if isinstance(query, _Shared):
                     shared.append((metric, batch, query))
                 else:
                     resolved[metric.id] = query
@@ -102,20 +105,16 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
                 failed[Obstacle(Cause.INTERNAL, message)].append(metric)
         for batch in {id(batch): batch for _, batch, _ in shared}.values():
             mine = [(metric, query) for metric, of, query in shared if of is batch]
-            answers: dict[Any, Any] = {
-                **batch.aggregates(one.sql for _, one in mine if isinstance(one, Aggregate)),
-                **batch.samples(one for _, one in mine if isinstance(one, Sample)),
-            }
+            answers = _answers(batch, [query for _, query in mine])
             for metric, query in mine:
-                found = answers[query.sql if isinstance(query, Aggregate) else query]
-                if isinstance(found, EngineError):
-                    failed[Obstacle(found.cause, found.message)].append(metric)
-                    continue
                 try:
-                    resolved[metric.id] = query.read(found)
+                    resolved[metric.id] = _value_of(query, answers)
+                except EngineError as error:
+                    failed[Obstacle(error.cause, error.message)].append(metric)
                 except Exception as error:  # noqa: BLE001
                     # Nor must a value that one rule cannot make sense of.
-                    message = f"it cannot be evaluated ({type(error).__name__})"
+                    step = "queried" if isinstance(query, OwnQueries) else "evaluated"
+                    message = f"it cannot be {step} ({type(error).__name__})"
                     failed[Obstacle(Cause.INTERNAL, message)].append(metric)
         for obstacle, broken in failed.items():
             self.causes = {**self.causes, obstacle.message: obstacle.cause}
@@ -147,7 +146,7 @@ class MetricExecutionEngine(ExecutionEngine[Any]):
             if column not in batch.table.types:
                 raise EngineError(f"column `{column}` does not exist", Cause.COLUMN_MISSING)
         query = query_for(request, batch)
-        return query if isinstance(query, Aggregate | Sample) else query()
+        return query if isinstance(query, _Shared) else query()
 
     def _batch(self, domain: Mapping[str, Any]) -> MetricBatch:
         return self._batch_data(domain).metrics
@@ -187,6 +186,32 @@ class DeltaExecutionEngine(MetricExecutionEngine, PandasExecutionEngine):
             batch = self._batch(domain_kwargs)
             split.compute[_COLUMNS_READ] = [*columns_of(domain_kwargs), *batch.key_columns]
         return data, split.compute, split.accessor
+
+
+def _answers(batch: MetricBatch, queries: Sequence[_Shared]) -> dict[Any, Any]:
+    """Return what is answered together; queries of their own are begun, and run beside it."""
+    for query in reversed(queries):
+        if isinstance(query, OwnQueries):
+            # The last first: the first ones are waited for before the others.
+            batch.begin(query.first, query.reads)
+    return {
+        **batch.aggregates(one.sql for one in queries if isinstance(one, Aggregate)),
+        **batch.samples(one for one in queries if isinstance(one, Sample)),
+    }
+
+
+def _value_of(query: _Shared, answers: Mapping[Any, Any]) -> Any:
+    """Return a metric's value.
+
+    Raises:
+        EngineError: It could not be computed.
+    """
+    if isinstance(query, OwnQueries):
+        return query()
+    found = answers[query.sql if isinstance(query, Aggregate) else query]
+    if isinstance(found, EngineError):
+        raise found
+    return query.read(found)
 
 
 def _columns_and_id(metric: MetricConfiguration) -> tuple[str, str]:

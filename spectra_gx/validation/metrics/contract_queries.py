@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest
+from spectra_gx.validation.metrics.metric_requests import MetricQuery, MetricRequest, OwnQueries
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names
 from spectra_gx.validation.redaction import hide_unless
 
@@ -41,7 +41,8 @@ def contract_query(request: MetricRequest, batch: MetricBatch) -> MetricQuery:
     sql, guarded = batch.query(contract_sql(request.values["unexpected_rows_query"]), request.where)
     reads = guarded.tables
     if request.part == "row_count":
-        return lambda: batch.count(f"SELECT count(*) FROM (\n{sql}\n) AS q", reads=reads)
+        counted = f"SELECT count(*) FROM (\n{sql}\n) AS q"
+        return OwnQueries((counted,), lambda: batch.count(counted, reads=reads), reads)
 
     def sample() -> list[dict[str, Any]]:
         columns = batch.orderable_columns(f"SELECT * FROM (\n{sql}\n) AS q LIMIT 0", reads=reads)

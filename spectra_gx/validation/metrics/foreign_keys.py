@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.sql_text import all_true
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
+from spectra_gx.validation.metrics.metric_requests import OwnQueries
 from spectra_gx.validation.metrics.row_family import FailingNumbers, RowFamily
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names, order_of_values, shape
 from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSource
@@ -28,10 +29,10 @@ def _query(
     grouped = _orphaned_keys(request, values, batch)
     reads = (batch.table.name, request.values["to_table"])
     if request.part == "unexpected_count":
-        return lambda: batch.count(
-            f"SELECT count(*) {joined}",
-            reads=reads,
-            fallback=f"SELECT coalesce(sum(n), 0) FROM ({grouped}) AS g",
+        counted = f"SELECT count(*) {joined}"
+        otherwise = f"SELECT coalesce(sum(n), 0) FROM ({grouped}) AS g"
+        return OwnQueries(
+            (counted,), lambda: batch.count(counted, reads=reads, fallback=otherwise), reads
         )
     first = (
         f"ORDER BY {order_of_values(values, batch, OWN_TABLE)} LIMIT {SAMPLED_ROWS}",
@@ -47,7 +48,11 @@ def _query(
     rows = f"(SELECT {values.selected} FROM {OWN_TABLE} WHERE {values.condition}) AS {OWN_TABLE}"
     fallback = f"{shown} FROM {rows} JOIN ({grouped} {first[1]}) AS g ON {same} {first[0]}"
     query = f"{shown} {joined} {first[0]}"
-    return lambda: shape(batch.rows(query, reads=reads, fallback=fallback), request, values, batch)
+    return OwnQueries(
+        (query,),
+        lambda: shape(batch.rows(query, reads=reads, fallback=fallback), request, values, batch),
+        reads,
+    )
 
 
 def _failing(

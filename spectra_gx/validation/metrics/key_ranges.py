@@ -58,6 +58,8 @@ def range_sources(
     They are in the order of the key that is cut, and under the table's own name. The table itself
     is all there is where no cut falls between files.
     """
+    if rows_at_once is None and not batch.session.capabilities.bounded_memory:
+        return [OWN_TABLE]
     rows_at_once = rows_at_once or _rows_at_once(batch)
     exact = {name: key for name, key in keys.items() if key.type in _EXACT}
     found = _cuts_between_files(batch, exact, rows_at_once)

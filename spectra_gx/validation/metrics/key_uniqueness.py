@@ -8,6 +8,7 @@ from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.sql_text import Operand, all_true, any_true, conjunction
 from spectra_gx.validation.metrics.key_ranges import range_conditions, range_sources
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
+from spectra_gx.validation.metrics.metric_requests import OwnQueries
 from spectra_gx.validation.metrics.row_family import FailingNumbers, RowFamily
 from spectra_gx.validation.metrics.samples import SAMPLED_ROWS, names, order, order_of_values, shape
 from spectra_gx.validation.metrics.value_source import NUMBERED, ROW, ValueSource
@@ -31,24 +32,27 @@ def _query(
         return _repeated_items(request, values, batch)
     condition, repeated = _repetition(request, values, where)
     if request.part == "unexpected_count":
-        return lambda: sum(
-            batch.count(_counted(values, rows, condition, repeated))
-            for rows in range_sources(batch, _keys(values))
-        )
+        ranges = range_sources(batch, _keys(values))
+        counts = tuple(_counted(values, rows, condition, repeated) for rows in ranges)
+        return OwnQueries(counts, lambda: sum(map(batch.count, counts)))
+    # Groups are in the order of their first key, so it alone can be cut.
+    cut = range_sources(batch, dict([*_keys(values).items()][:1]))
+
+    def sampled(rows: str) -> str:
+        return _sampled(values, rows, where, condition, repeated, batch)
 
     def sample() -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
-        # Groups are in the order of their first key, so it alone can be cut.
-        cut = range_sources(batch, dict([*_keys(values).items()][:1]))
         for rows in cut:
             if len(cut) > 1 and not batch.count(_counted(values, rows, condition, repeated)):
                 continue
-            found += batch.rows(_sampled(values, rows, where, condition, repeated, batch))
+            found += batch.rows(sampled(rows))
             if len(found) >= SAMPLED_ROWS:
                 break
         return found[:SAMPLED_ROWS]
 
-    return lambda: shape(sample(), request, values, batch)
+    first = (sampled(cut[0]),) if len(cut) == 1 else ()
+    return OwnQueries(first, lambda: shape(sample(), request, values, batch))
 
 
 def _keys(values: ValueSource) -> dict[str, Operand]:

@@ -111,9 +111,10 @@ class MetricBatch:
             cheap = {*self.session.group_by_cost([sample.broken for sample in samples])[0]}
             shared = [sample for sample in samples if sample.broken in cheap]
         found = dict(self._pass_at_once(shared)) if shared else {}
-        for sample in samples:
-            if sample not in found:
-                found |= each_answered([sample], self._alone)
+        alone = [sample for sample in samples if sample not in found]
+        self.begin(sample.query(OWN_TABLE) for sample in reversed(alone[1:]))
+        for sample in alone:
+            found |= each_answered([sample], self._alone)
         return found
 
     def _alone(self, samples: Sequence[Sample]) -> Mapping[Sample, Any]:
@@ -137,6 +138,12 @@ class MetricBatch:
     def _take_from(self, rows: str, samples: Sequence[Sample], first: FirstOfEach) -> None:
         query = shared_query(samples, rows)
         first.add(self.session.stream(query, reads=(self.table.name,)), samples)
+
+    def begin(self, queries: Iterable[str], reads: Sequence[str] = ()) -> None:
+        """Begin queries that will be run, if the engine answers several at once."""
+        for query in queries:
+            if query not in self._answers:
+                self.session.begin(query, reads=reads or (self.table.name,))
 
     def count(
         self,

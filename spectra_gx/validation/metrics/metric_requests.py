@@ -52,8 +52,26 @@ class Aggregate:
     """Makes the metric's value of what is found."""
 
 
-MetricQuery = Aggregate | Sample | Callable[[], Any]
-"""An aggregate, a sample, or what to call for the answer."""
+@dataclass(frozen=True)
+class OwnQueries:
+    """Queries of a metric's own, which may be answered beside those of others."""
+
+    first: tuple[str, ...]
+    """Those that are run whatever the answers to the others are."""
+
+    compute: Callable[[], Any]
+    """Runs them, and makes the metric's value of the answers."""
+
+    reads: tuple[str, ...] = ()
+    """The tables that they read, where not the batch's alone."""
+
+    def __call__(self) -> Any:
+        """Return the metric's value."""
+        return self.compute()
+
+
+MetricQuery = Aggregate | Sample | OwnQueries | Callable[[], Any]
+"""An aggregate, a sample, queries of its own, or what to call for the answer."""
 
 Measure: TypeAlias = "Callable[[MetricRequest, str | None, MetricBatch], MetricQuery]"
 """From a request about a whole column or table, `where` guarded, to how it is answered."""

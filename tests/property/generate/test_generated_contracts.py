@@ -23,7 +23,7 @@ def _parsed(document: dict[str, Any]) -> Any:
     return parse_contract(json.dumps(document, ensure_ascii=False).encode(), "demo.yaml")
 
 
-@drawn(4, many=60)
+@drawn(4, many=20)
 @given(documents() | contracts(), st.integers(1, 40), st.integers(0, 9))
 def test_what_is_generated_passes(document, rows, seed):
     contract = _parsed(document)
@@ -34,7 +34,7 @@ def test_what_is_generated_passes(document, rows, seed):
     assert wrong.keys() <= written.unbuilt.keys(), wrong
 
 
-@drawn(4, many=60)
+@drawn(4, many=20)
 @given(documents(), st.integers(0, 10_000), st.integers(1, 3))
 def test_one_rule_is_broken_and_no_other(document, number, count):
     contract = _parsed(document)

@@ -172,6 +172,10 @@ class MariaDbConnection:
             cursor.execute(_limited(sql, seconds))
             return rows_to_arrow(_names(cursor), cursor.fetchall(), types)
 
+    def begin(self, sql: str, types: Mapping[str, str | None], seconds: float) -> None:
+        """Begin nothing: no two connections read one snapshot."""
+        del sql, types, seconds
+
     def stream(
         self, sql: str, types: Mapping[str, str | None], seconds: float
     ) -> Iterator[pa.Table]:

@@ -1,24 +1,24 @@
-"""A PostgreSQL database: one transaction that only reads, by ADBC."""
+"""A PostgreSQL database: one snapshot that is only read, by ADBC."""
 
 from __future__ import annotations
 
 import os
 import weakref
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-import pyarrow as pa
+from pydantic import SecretStr
 
 from spectra_gx.contract.database_addresses import DatabaseKind, quoted_names
 from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.sql.quoting import quote_name
-from spectra_gx.engines.budget import time_exceeded
 from spectra_gx.engines.database_table import DatabaseTable
-from spectra_gx.engines.databases.arrow_answers import with_numbers
+from spectra_gx.engines.databases.background_queries import BackgroundQueries
 from spectra_gx.engines.databases.postgresql.catalogue import columns_of
-from spectra_gx.engines.databases.postgresql.nested import with_nested
 from spectra_gx.engines.databases.postgresql.relations import find_relation, outside_snapshot
+from spectra_gx.engines.databases.postgresql.transaction import STATES, Transaction
 from spectra_gx.engines.databases.postgresql.types import delta_type, read_column
 from spectra_gx.engines.databases.server_refusals import (
     LOGIN_REFUSED,
@@ -29,15 +29,16 @@ from spectra_gx.engines.databases.server_refusals import (
 from spectra_gx.errors import (
     ConfigurationError,
     DatabaseError,
-    EngineError,
-    QueryFailedError,
     TableNotFoundError,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import pyarrow as pa
+
     from spectra_gx.contract.database_addresses import DatabaseAddress
+    from spectra_gx.engines.databases.background_queries import Answer
 
 _CONNECT_SECONDS = 10
 _SETTINGS: Mapping[str, str] = {
@@ -57,23 +58,18 @@ _SETTINGS: Mapping[str, str] = {
 """Of the session: rows that somebody may not see are an error, and names are always whole."""
 
 
-_PATIENCE = (
-    "SELECT set_config('lock_timeout', '60s', false) AS x "
-    "WHERE current_setting('lock_timeout') = '0'"
-)
-"""How long to wait for a table that somebody changes; an administrator's limit stays."""
-
 _PINNED = """
 SELECT pg_current_snapshot()::text AS snapshot, current_setting('server_encoding') AS encoding,
     (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn()
-    END)::text AS lsn
+    END)::text AS lsn,
+    has_function_privilege('pg_export_snapshot()', 'execute') AS exports
 """
 _ENCODINGS = ("UTF8", "LATIN1")
 """Those whose texts have the order of their code points."""
 
 
 class PostgresConnection:
-    """One snapshot of a database, in one transaction."""
+    """One snapshot of a database, in one transaction, or two where that is faster."""
 
     kind = DatabaseKind.POSTGRESQL
 
@@ -97,34 +93,34 @@ class PostgresConnection:
             ) from None
         self._driver = driver
         self._address = address
-        self._seconds: float | None = None
-        try:
-            self._connection = driver.connect(_uri(address, login), autocommit=True)
-        except driver.Error as error:
-            raise server_refusal(address, _reason(error)) from None
-        self._closed = weakref.finalize(self, self._connection.close)
+        self._uri = SecretStr(_uri(address, login))
+        self._background: BackgroundQueries | None = None
         with self._translated():
-            self._rows(_PATIENCE)
-            self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            [pinned] = self._rows(_PINNED)
+            self._transaction = Transaction(driver, self._uri)
+            self._closed = weakref.finalize(self, self._transaction.close)
+            [pinned] = self._transaction.rows(_PINNED)
+            self._exported = self._export() if pinned["exports"] else None
         if pinned["encoding"] not in _ENCODINGS:
             reason = f"its texts are in {pinned['encoding']}, whose order is not that of Unicode"
             raise server_refusal(address, reason)
         self.version = f"snapshot={pinned['snapshot']} lsn={pinned['lsn']}"
 
     def close(self) -> None:
-        """End the transaction and the connection."""
+        """End the transaction and its connections."""
+        if self._background is not None:
+            self._background.close()
         self._closed()
 
     def describe(self, address: DatabaseAddress) -> DatabaseTable:
         """Return a table, a view or a materialised view; it stays locked against changes."""
+        rows = self._transaction.rows
         with self._translated():
-            relation = find_relation(address, self._rows)
-            columns = [] if relation is None else columns_of(relation, self._rows)
+            relation = find_relation(address, rows)
+            columns = [] if relation is None else columns_of(relation, rows)
             if relation is None or not columns:
                 raise TableNotFoundError(self._missing(address))
-            self._lock(quoted_names(address))
-            problem = outside_snapshot(relation, self._rows)
+            self._transaction.lock(quoted_names(address))
+            problem = outside_snapshot(relation, rows)
         if problem is not None:
             named = f"{address.schema}.{address.table}"
             raise DatabaseError(f"`{named}` in `{address.shown}` cannot be read: {problem}")
@@ -141,50 +137,28 @@ class PostgresConnection:
 
     def query(self, sql: str, types: Mapping[str, str | None], seconds: float) -> pa.Table:
         """Return the whole answer to one SELECT."""
-        with self._limited(seconds), self._connection.cursor() as cursor:
-            cursor.execute(sql)
-            return _answer(cursor.fetch_arrow_table(), types)
+        return self._transaction.query(sql, types, seconds)
 
     def stream(
         self, sql: str, types: Mapping[str, str | None], seconds: float
     ) -> Iterator[pa.Table]:
         """Yield the answer part by part."""
-        with self._limited(seconds), self._connection.cursor() as cursor:
-            cursor.execute(sql)
-            for batch in cursor.fetch_record_batch():
-                yield _answer(pa.Table.from_batches([batch]), types)
+        return self._transaction.stream(sql, types, seconds)
 
-    def _lock(self, relation: str) -> None:
-        """Keep others from emptying or rewriting a table, by reading nothing of it."""
-        self._run("SAVEPOINT locked")
-        try:
-            self._rows(f"SELECT 1 AS x FROM {relation} LIMIT 0")
-        except self._driver.Error:
-            self._run("ROLLBACK TO SAVEPOINT locked")
-            raise
-        self._run("RELEASE SAVEPOINT locked")
+    def begin(self, sql: str, types: Mapping[str, str | None], seconds: float) -> Answer | None:
+        """Begin a query on a second connection, which reads the same snapshot."""
+        if self._exported is None:
+            return None
+        if self._background is None:
+            open_second = partial(Transaction, self._driver, self._uri, self._exported)
+            self._background = BackgroundQueries(open_second)
+            weakref.finalize(self, self._background.close)
+        return self._background.begin(sql, types, seconds)
 
-    @contextmanager
-    def _limited(self, seconds: float) -> Iterator[None]:
-        """Limit the time of what is queried; the transaction outlives an error.
-
-        Raises:
-            EngineError: It failed or took too long; quotes no value.
-        """
-        try:
-            if seconds != self._seconds:
-                self._run(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
-                self._seconds = seconds
-            self._run("SAVEPOINT query")
-            yield
-            self._run("RELEASE SAVEPOINT query")
-        except self._driver.Error as error:
-            failure = _failure(error, seconds)
-            try:
-                self._run("ROLLBACK TO SAVEPOINT query")
-            except self._driver.Error:
-                failure = QueryFailedError("PostgreSQL ended the connection; check again")
-            raise failure from None
+    def _export(self) -> str:
+        """Return the id by which a second transaction reads the same snapshot."""
+        [exported] = self._transaction.rows("SELECT pg_export_snapshot() AS id")
+        return str(exported["id"])
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -193,18 +167,8 @@ class PostgresConnection:
         except self._driver.Error as error:
             raise server_refusal(self._address, _reason(error)) from None
 
-    def _run(self, sql: str) -> None:
-        with self._connection.cursor() as cursor:
-            cursor.execute(sql)
-
-    def _rows(self, sql: str) -> list[dict[str, Any]]:
-        with self._connection.cursor() as cursor:
-            cursor.execute(sql)
-            rows: list[dict[str, Any]] = cursor.fetch_arrow_table().to_pylist()
-        return rows
-
     def _missing(self, address: DatabaseAddress) -> str:
-        there = self._rows(
+        there = self._transaction.rows(
             "SELECT DISTINCT n.nspname::text || '.' || c.relname::text AS name "
             "FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n "
             "ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')"
@@ -215,10 +179,6 @@ class PostgresConnection:
             return f"`{named}` in `{address.shown}` has no columns, or is a table of another server"
         hint = did_you_mean(named, names) or "; check the table's `location`"
         return f"database `{address.shown}` has no table `{named}`{hint}"
-
-
-def _answer(found: pa.Table, types: Mapping[str, str | None]) -> pa.Table:
-    return with_nested(with_numbers(found, types), types)
 
 
 def _uri(address: DatabaseAddress, login: Mapping[str, str]) -> str:
@@ -256,35 +216,7 @@ def _reason(error: Any) -> str:
     if state == "3D000" or "does not exist" in text:
         return NO_DATABASE
     if state in ("42501", "55P03"):
-        return _STATES[state]
+        return STATES[state]
     if "authentication" in text or "password" in text:
         return LOGIN_REFUSED
     return NO_ANSWER
-
-
-def _failure(error: Any, seconds: float) -> EngineError:
-    """Return what went wrong, without PostgreSQL's words: they quote values."""
-    state = error.sqlstate or ""
-    if state == "57014":
-        return time_exceeded(seconds)
-    kind = _STATES.get(state) or _CLASSES.get(state[:2]) or "it ended with an error"
-    return QueryFailedError(f"PostgreSQL could not answer: {kind} (SQLSTATE {state or 'unknown'})")
-
-
-_STATES: Mapping[str, str] = {
-    "42501": "the user may not read a table or a column, or row-level security hides rows from it",
-    "42P01": "a table is gone",
-    "42703": "a column is gone",
-    "22012": "something is divided by zero",
-    "22003": "a number is too large",
-    "0A000": "a value is not a number, or not supported",
-    "25006": "it would have to write",
-    "55P03": "somebody keeps a table locked",
-}
-_CLASSES: Mapping[str, str] = {
-    "22": "a value cannot be converted or calculated with as the rule needs it",
-    "42": "the rule cannot be written in PostgreSQL's SQL",
-    "53": "the server has not enough memory or disk",
-    "08": "the connection was lost",
-    "57": "the server ended the query",
-}

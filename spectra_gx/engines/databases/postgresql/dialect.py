@@ -30,7 +30,7 @@ from spectra_gx.engines.dialect.markers import (
     GATHERED,
     WHOLE_DIVISION,
 )
-from spectra_gx.engines.dialect.operand_types import NodeType
+from spectra_gx.engines.dialect.operand_types import NodeType, node_family, node_type
 
 _SQL = "postgres"
 _REGEXES = RegexForm(end=r"\Z")
@@ -61,6 +61,21 @@ def _cast(node: Any) -> Any:
     return _to_whole(node)
 
 
+def _joined_by_same(node: Any) -> Any:
+    """Join by equal arrays what is joined by values that are the same, nulls included.
+
+    PostgreSQL compares every pair of rows for IS NOT DISTINCT FROM. In arrays nulls are equal, and
+    these it looks up.
+    """
+    joins = isinstance(node.find_ancestor(exp.Join, exp.Select), exp.Join)
+    alike = node_type(node.this) is node_type(node.expression)
+    if joins and alike and node_family(node.this) in _IN_ARRAYS:
+        return filled("ARRAY[{0}] = ARRAY[{1}]", _SQL, node.this, node.expression)
+    return node
+
+
+_IN_ARRAYS = ("number", "text", "boolean", "time")
+
 POSTGRESQL = Dialect(
     sqlglot=_SQL,
     target=Target("PostgreSQL", "", lambda pattern: postgresql_regex(pattern) is not None, CASED),
@@ -85,6 +100,7 @@ POSTGRESQL = Dialect(
         exp.IsNan: by_template(_SQL, "{0} = 'NaN'"),
         exp.Trim: by_template(_SQL, "btrim({0}, ' ')"),
         exp.Cast: _cast,
+        exp.NullSafeEQ: _joined_by_same,
         exp.Avg: mean_of_doubles,
         exp.ArraySize: by_template(_SQL, "cardinality({0})"),
         exp.AnyValue: by_template(_SQL, "(array_agg({0}))[1]"),

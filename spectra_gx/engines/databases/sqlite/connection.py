@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.database_addresses import DatabaseAddress
 
 _ROWS_AT_ONCE = 20_000
+_DECLARATION_SECONDS = 60.0
 _STEPS = 10_000
 """Of SQLite's machine, after which the time is looked at."""
 
@@ -120,12 +121,27 @@ class SqliteConnection:
             self._connection.set_authorizer(_authorise)
         return DatabaseTable(self, relation, types, reads)
 
+    def query_declarations(self, sql: str, types: Mapping[str, str | None]) -> pa.Table:
+        """Return the answer to one of our queries of how tables are declared.
+
+        The functions that say so are authorised for nothing else.
+        """
+        self._connection.set_authorizer(None)
+        try:
+            return self.query(sql, types, _DECLARATION_SECONDS)
+        finally:
+            self._connection.set_authorizer(_authorise)
+
     def query(self, sql: str, types: Mapping[str, str | None], seconds: float) -> pa.Table:
         """Return the whole answer to one SELECT."""
         with self._limited(seconds):
             cursor = self._connection.execute(sql)
             rows = cursor.fetchall()
         return rows_to_arrow([column[0] for column in cursor.description], rows, types)
+
+    def begin(self, sql: str, types: Mapping[str, str | None], seconds: float) -> None:
+        """Begin nothing: a file is read by one connection."""
+        del sql, types, seconds
 
     def stream(
         self, sql: str, types: Mapping[str, str | None], seconds: float

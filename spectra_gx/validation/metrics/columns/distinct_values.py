@@ -10,6 +10,7 @@ import pandas as pd
 
 from spectra_gx.engines.sql_text import FLOATS, Operand, conjunction, literal, only_true
 from spectra_gx.validation.metrics.metric_batch import OWN_TABLE, MetricBatch
+from spectra_gx.validation.metrics.metric_requests import OwnQueries
 from spectra_gx.validation.redaction import REDACTED
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def _shown(request: MetricRequest, batch: MetricBatch, values: list[Any]) -> lis
 
 def _count(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     # Several `count(distinct)` in one scan cost many times what their groups cost.
-    return lambda: batch.count(f"SELECT count(*) FROM ({_groups(request, where, batch)}) AS g")
+    query = f"SELECT count(*) FROM ({_groups(request, where, batch)}) AS g"
+    return OwnQueries((query,), lambda: batch.count(query))
 
 
 def _outside(request: MetricRequest, batch: MetricBatch) -> str:
