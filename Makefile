@@ -26,7 +26,7 @@ IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_propert
 	$(IN_property-runs) $(IN_property-databases) $(IN_property-generate) tests/property/validation)
 # Whole runs, many of them: killed ones, one for each fault of a source, three stages for each day.
 IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, runner/test_batches.py \
-	runner/test_killed_batches.py \
+	runner/test_killed_batches.py telemetry/test_source_headers.py telemetry/test_all_gone.py \
 	sources/jira/test_jira_faults.py sources/zephyr/test_fault_matrix.py)
 # The site, the pages that few follow, and the data docs in one more size and colour.
 IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
