@@ -71,6 +71,7 @@ TLS_MODES = ("verify-full", "require", "disable")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+]*):(?!\\)")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?")
 _PART = re.compile(r'"((?:[^"]|"")+)"|([^."\s]+)')
+_PLAIN = re.compile(r'[^."\s]+')
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -143,6 +144,26 @@ def parse_database_address(text: str) -> DatabaseAddress:
     if place.startswith("//") or not place or "?" in place:
         raise ValueError(f"names no file; write `{FORMS[kind]}`")
     return DatabaseAddress(kind, place, table, schema)
+
+
+def parse_database(text: str) -> DatabaseAddress:
+    """Parse the address of a database itself, without a table.
+
+    Raises:
+        ValueError: It is none; says why, without repeating what could be a secret.
+    """
+    scheme = _SCHEME.match(text)
+    kind = _SCHEMES.get(scheme[1].lower()) if scheme else None
+    table = "t" if kind in _WITHOUT_SCHEMAS else "s.t"
+    return parse_database_address(f"{text}#{table}").place
+
+
+def table_fragment(schema: str | None, table: str) -> str:
+    """Return what is behind `#` in the address of a table, with quotes where they are needed."""
+    names = [schema, table] if schema is not None else [table]
+    return ".".join(
+        name if _PLAIN.fullmatch(name) else quote_name(name) for name in names if name is not None
+    )
 
 
 def _names(kind: DatabaseKind, fragment: str) -> tuple[str | None, str]:

@@ -109,11 +109,16 @@ def _all_files(root: Path) -> dict[Path, str]:
 
 def replace_text(path: Path, text: str) -> None:
     """Replace a file's text in one step, so that nothing is lost however it ends."""
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Replace a file's content in one step, as `replace_text` does."""
     draft = path.with_name(f".{path.name}.draft")
     try:
         draft.unlink(missing_ok=True)  # it may be a link to a file that is not ours
-        with draft.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with draft.open("xb") as file:
+            file.write(content)
         shutil.copymode(path, draft)
         draft.replace(path)
     except OSError as error:

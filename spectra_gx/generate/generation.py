@@ -11,7 +11,7 @@ from spectra_gx.errors import UsageError
 from spectra_gx.generate.plan.broken_rules import WHOLE, Broken, check_breakable
 from spectra_gx.generate.plan.row_selection import choose_rows
 from spectra_gx.generate.plan.stage_plan import StagePlan
-from spectra_gx.generate.plan.surroundings import Breaks
+from spectra_gx.generate.plan.surroundings import NO_BREAKS, Breaks
 from spectra_gx.generate.result import GeneratedTable
 from spectra_gx.generate.stage_tables import depends_on_clock, tables_of
 from spectra_gx.generate.values.domains import UnmetError
@@ -73,6 +73,7 @@ def generate_tables(
         check_breakable(broken, kept)
         breaks = choose_rows(broken, kept)
         plan = planned(breaks)
+        _check_others(broken, plan, planned(NO_BREAKS) if whole else kept)
         run = f"generate_{contract.name}_{seed}"
         for table in tables:
             write_table(table, plan.table(table.name), target, _layout(table, breaks), run)
@@ -90,6 +91,22 @@ def generate_tables(
         {rule: len(chosen) for rule, chosen in breaks.rows.items()},
         depends_on_clock(tables),
     )
+
+
+def _check_others(broken: Sequence[Broken], plan: StagePlan, usual: StagePlan) -> None:
+    """Refuse to break rules where others could not be kept, which are kept otherwise.
+
+    Raises:
+        UsageError: Names the first of them.
+    """
+    named = [one.rule.id for one in broken]
+    lost = {rule: why for rule, why in plan.unbuilt().items() if rule not in named}
+    for rule in sorted(lost.keys() - usual.unbuilt().keys()):
+        listed = " and ".join(f"`{one}`" for one in named)
+        raise UsageError(
+            f"rule `{rule}` cannot be kept beside breaks of {listed}: {lost[rule]}; break it, "
+            "too, or fewer rows"
+        )
 
 
 def _written(table: Table, plan: StagePlan, target: Warehouse) -> GeneratedTable:

@@ -13,6 +13,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Suspicion:
+    """What the values of a column look like."""
+
+    level: str
+    """The classification of such values."""
+
+    kind: str
+    """In words: `IBANs`."""
+
+
+@dataclass(frozen=True)
 class ColumnProfile:
     """A column and statistics of its values."""
 
@@ -35,6 +46,12 @@ class ColumnProfile:
     odd: int = 0
     """Of numbers: how many are NaN or infinite."""
 
+    negative: int = 0
+    """Of numbers: how many are below 0."""
+
+    repeated: int | None = None
+    """Rows in which it is not unique; None if they are not counted."""
+
     shortest: int | None = None
     """Of texts: the fewest characters."""
 
@@ -48,10 +65,33 @@ class ColumnProfile:
     classified: str | None = None
     """Its classification in another contract about the same data."""
 
+    never_null: bool = False
+    """Whether its database keeps it from being null."""
+
+    unique: bool = False
+    """Whether its database keeps its values from being repeated."""
+
+    suspected: Suspicion | None = None
+    """What personal data its values look like."""
+
+    parts: tuple[ColumnProfile, ...] = ()
+    """The fields of a struct, or the items of an array, as one column named `items`."""
+
     @property
     def filled(self) -> int:
         """How many rows are not null."""
         return self.rows - self.nulls
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Columns whose values are those of a key in another table, but for some rows."""
+
+    columns: tuple[str, ...]
+    table: str
+    to: tuple[str, ...]
+    broken: int
+    """Rows whose key is not there."""
 
 
 @dataclass(frozen=True)
@@ -80,5 +120,12 @@ class TableProfile:
     remarks: tuple[str, ...] = ()
     """What was guessed, for a person to look at."""
 
+    partitioned_by: tuple[str, ...] = ()
+    """Of a Delta table: its partition columns."""
+
+    unique: tuple[tuple[str, ...], ...] = ()
+    """Several columns each that its database keeps from being repeated together."""
+
+    references: tuple[Reference, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Column that no contract can declare → reason."""

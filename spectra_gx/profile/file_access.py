@@ -5,7 +5,9 @@ A CSV column gets the narrowest type that all its values can be read as.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from deltalake import QueryBuilder
 
-    from spectra_gx.profile.table_scan import Query
+    from spectra_gx.profile.table_scan import Query, Register
     from spectra_gx.warehouse.file_formats.locations import Location
     from spectra_gx.warehouse.file_formats.table_files import TableFiles
     from spectra_gx.warehouse.warehouse import Warehouse
@@ -40,8 +42,11 @@ _NARROWEST_FIRST = ("boolean", "long", _WIDE, "double", "date", "timestamp", "ti
 _WHOLE = r"\A-?\d{39,}\z"
 """Whole numbers that need a string: a double would lose most of their digits."""
 
-_CODE = r"\A-?0\d"
-"""Digits that are not a number: `007` would lose its zeros."""
+_CODE = r"\A-?0\d|\A\+\d{7,}\z"
+"""Digits that are not a number: `007` would lose its zeros, and `+431234567` is a telephone."""
+
+_LONG = r"\A[^eE]*(\d\.?){16}"
+"""Numbers of which a double may lose digits."""
 
 _SAMPLE = 10_000
 """Rows by which formats of values are chosen; all rows decide on types."""
@@ -55,6 +60,7 @@ class OpenFiles:
     """Column → type text."""
 
     query: Query
+    register: Register
     csv: CsvFormat = PLAIN_CSV
     remarks: tuple[str, ...] = ()
     """What was guessed, for a person to look at."""
@@ -82,10 +88,35 @@ def open_files(table: Table, warehouse: Warehouse) -> OpenFiles:
     elif table.format is TableFormat.PARQUET:
         folders = partition_values(location)
         types = {column: _narrowest_of(texts) for column, texts in folders.items()}
+    return replace(_typed(table, types, warehouse), remarks=remarks)
+
+
+def open_declared_files(table: Table, warehouse: Warehouse) -> OpenFiles:
+    """Open the files of a declared table as its contract reads them, new columns included.
+
+    Arguments and errors are as for `open_files`, but that the columns are known.
+    """
+    declared = {column.name: column.type for column in table.columns}
+    if table.format is not TableFormat.CSV:
+        return open_files(table, warehouse)
+    if not table.csv.header:
+        return _typed(table, declared, warehouse)
+    with first_files(warehouse.locate(table.location or "", table.credentials), most=1) as files:
+        [(shown, path)] = files.items()
+        as_texts = dict.fromkeys(read_header(shown, path, table.csv), "string")
+    texts = warehouse.pin_files(_with_columns(table, as_texts))
+    with translate_errors(f"the files at `{table.location}` cannot be read"):
+        found = _narrowest(texts, table.csv)
+    known = {column: type_ for column, type_ in declared.items() if column in found}
+    return _typed(table, {**found, **known}, warehouse)
+
+
+def _typed(table: Table, types: Mapping[str, str], warehouse: Warehouse) -> OpenFiles:
+    """Return files as a table of these types, as far as values can be read as such."""
     unknown = {column: type_ for column, type_ in types.items() if not _is_type(type_)}
     files = warehouse.pin_files(_with_columns(table, types, but=unknown))
-    query = _make_query(files, table.location)
-    return OpenFiles({**files.types, **unknown}, query, table.csv, remarks)
+    opened = query_files(files, table.location)
+    return replace(opened, types={**files.types, **unknown}, csv=table.csv)
 
 
 def _examine_csv(
@@ -97,11 +128,11 @@ def _examine_csv(
     table = replace(table, csv=found.format)
     texts = warehouse.pin_files(_with_columns(table, as_texts))
     with translate_errors(f"the files at `{table.location}` cannot be read"):
-        written, remarks = find_value_formats(_first_rows(texts), table.csv)
-        if written.null_values != table.csv.null_values:
-            texts = warehouse.pin_files(_with_columns(replace(table, csv=written), as_texts))
-        types = _narrowest(texts, written)
-    return replace(table, csv=written), types, (*found.remarks, *remarks)
+        values = find_value_formats(_first_rows(texts), table.csv)
+        if values.format.null_values != table.csv.null_values:
+            texts = warehouse.pin_files(_with_columns(replace(table, csv=values.format), as_texts))
+        types = {**_narrowest(texts, values.format), **dict.fromkeys(values.unsure, "string")}
+    return replace(table, csv=values.format), types, (*found.remarks, *values.remarks)
 
 
 def _is_type(text: str) -> bool:
@@ -114,10 +145,9 @@ def _is_type(text: str) -> bool:
 
 def _detect(location: Location) -> tuple[FoundFormat, Sequence[str]]:
     """Return how the first of a table's files is written, and the names of its columns."""
-    with first_files(location, most=1) as files:
-        [(shown, path)] = files.items()
-        found = detect_format(shown, path)
-        return found, found.names or read_header(shown, path, found.format)
+    with first_files(location, most=1 if location.remote else None) as files:
+        found = detect_format(files)
+        return found, found.names or read_header(*next(iter(files.items())), found.format)
 
 
 def _first_rows(files: TableFiles) -> dict[str, pa.Array]:
@@ -132,7 +162,8 @@ def _with_columns(table: Table, types: Mapping[str, str], but: Collection[str] =
     return replace(table, columns=columns)
 
 
-def _make_query(files: TableFiles, location: str | None) -> Query:
+def query_files(files: TableFiles, location: str | None) -> OpenFiles:
+    """Return pinned files as a table that can be queried; messages call it by its location."""
     builder = _builder(files)
 
     def query(sql: str) -> pa.Table:
@@ -141,7 +172,12 @@ def _make_query(files: TableFiles, location: str | None) -> Query:
             files.check_unchanged()
             return plain_types(pa.RecordBatchReader.from_stream(builder.execute(sql)).read_all())
 
-    return query
+    def register(session: QueryBuilder, name: str) -> None:
+        files.check_unchanged()
+        for statement in files.statements(name):
+            session.execute(statement).read_all()
+
+    return OpenFiles(files.types, query, register)
 
 
 def _builder(files: TableFiles) -> QueryBuilder:
@@ -180,4 +216,17 @@ def _reads_as(texts: pa.Array, kind: str, written: CsvFormat) -> bool:
     unfit = {"long": _CODE, _WIDE: _CODE, "double": f"{_CODE}|{_WHOLE}"}.get(kind)
     if unfit is not None and pc.any(pc.match_substring_regex(texts, unfit)).as_py():
         return False
-    return bool(read_as(texts, kind, written).null_count == 0)
+    values = read_as(texts, kind, written)
+    return bool(values.null_count == 0 and (kind != "double" or _keeps_digits(texts, values)))
+
+
+def _keeps_digits(texts: pa.Array, values: pa.Array) -> bool:
+    """Return whether the shortest text of each double is the same number as the text it is of."""
+    long = pc.match_substring_regex(texts, _LONG)
+    pairs = zip(texts.filter(long).to_pylist(), values.filter(long).to_pylist(), strict=True)
+    return all(_digits(text) == _digits(f"{Decimal(repr(value)):f}") for text, value in pairs)
+
+
+def _digits(text: str) -> str:
+    """Return the digits of a number but for zeros at its ends."""
+    return re.sub(r"\D", "", text).strip("0")

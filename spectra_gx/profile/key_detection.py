@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from spectra_gx.profile.table_scan import Query
 
 FEWEST_ROWS = 10
-_NEAR = 0.95
+NEAR_UNIQUE = 0.95
 """Estimates of distinct values are off by some percent."""
 
 _MOST_COLUMNS = 8
@@ -44,8 +44,8 @@ def find_key(columns: Sequence[ColumnProfile], rows: int, query: Query) -> tuple
     """
     if rows < FEWEST_ROWS:
         return ()
-    fit = [column for column in columns if not column.nulls and _can_be_key_column(column)]
-    alone = [column for column in fit if (column.distinct or 0) >= _NEAR * rows]
+    fit = [column for column in columns if not column.nulls and can_be_key_column(column)]
+    alone = [column for column in fit if (column.distinct or 0) >= NEAR_UNIQUE * rows]
     repeated = [column for column in fit if column not in alone]
     for column in sorted(alone, key=lambda column: not is_key_name(column.name))[:_MOST_TRIED]:
         if not _is_unique([column], query):
@@ -55,7 +55,8 @@ def find_key(columns: Sequence[ColumnProfile], rows: int, query: Query) -> tuple
     return _find_composite([column for column in fit if column in repeated], rows, query)
 
 
-def _can_be_key_column(column: ColumnProfile) -> bool:
+def can_be_key_column(column: ColumnProfile) -> bool:
+    """Return whether the values are of a kind that identifies something."""
     return family(column.type) in _FIT or _is_whole(column)
 
 
@@ -85,7 +86,7 @@ def _find_composite(columns: Sequence[ColumnProfile], rows: int, query: Query) -
         near = [
             some
             for some, estimate in zip(tried, estimates, strict=True)
-            if estimate >= _NEAR * rows
+            if estimate >= NEAR_UNIQUE * rows
         ]
         for some in near[:_MOST_TRIED]:
             if _is_unique(some, query):
@@ -97,7 +98,7 @@ def _find_composite(columns: Sequence[ColumnProfile], rows: int, query: Query) -
 def _could_be_key(columns: Sequence[ColumnProfile], rows: int) -> bool:
     """Return whether there are enough combinations, and random data would repeat some."""
     possible = prod(column.distinct or 1 for column in columns)
-    return possible >= rows * _NEAR and rows**2 / (2 * possible) >= _BY_CHANCE
+    return possible >= rows * NEAR_UNIQUE and rows**2 / (2 * possible) >= _BY_CHANCE
 
 
 def _rank(column: ColumnProfile) -> tuple[int, int]:

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.contract.column_types import BITS, NUMBERS, Family, family
 from spectra_gx.contract.excerpts import looks_secret
 from spectra_gx.profile.column_names import classify_name, is_increasing, natural_range
+from spectra_gx.profile.column_profile import TableProfile
 
 if TYPE_CHECKING:
-    from spectra_gx.profile.column_profile import ColumnProfile, TableProfile
+    from collections.abc import Sequence
+
+    from spectra_gx.profile.column_profile import ColumnProfile
 
 ENOUGH = 10
 """Least number of rows to infer that values are never null, or never negative."""
@@ -34,16 +37,25 @@ _FIELD = re.compile(r"[<,](`(?:[^`]|``)+`|[^:<>,`]+):")
 
 
 def infer_rules(column: ColumnProfile, table: TableProfile) -> dict[str, Any]:
-    """Return the keys of a column in a contract, `type` first."""
+    """Return the keys of a column in a contract, `type` first; without those of its parts."""
     keys: dict[str, Any] = {"type": column.type}
-    if column.name in table.key or (not column.nulls and column.rows >= ENOUGH):
+    never_null = column.never_null or column.rows >= ENOUGH
+    if column.name in table.key or (not column.nulls and never_null):
         keys["required"] = True
+    if column.unique and table.key != (column.name,):
+        keys["unique"] = True
     level = infer_classification(column)
     if family(column.type) is Family.TEXT:
         keys |= _infer_text_rules(column, is_key=table.key == (column.name,), private=bool(level))
     elif family(column.type) in NUMBERS and not level:
-        keys |= _infer_number_rules(column, is_key=column.name in table.key)
+        keys |= _infer_number_rules(column, is_key=_is_part_of_key(column, table))
     return {**keys, "classification": level} if level else keys
+
+
+def _is_part_of_key(column: ColumnProfile, table: TableProfile) -> bool:
+    """Return whether values are those of a key, of this table or of another."""
+    referring = {name for one in table.references for name in one.columns}
+    return column.name in table.key or column.name in referring
 
 
 def infer_classification(column: ColumnProfile) -> str | None:
@@ -56,16 +68,38 @@ def infer_classification(column: ColumnProfile) -> str | None:
             return "confidential"
         if column.formats["email"]:
             return "pii"
+    by_name = _classify_by_name(column)
+    if column.suspected is not None and by_name != "confidential":
+        return column.suspected.level
+    return by_name
+
+
+def _classify_by_name(column: ColumnProfile) -> str | None:
     if family(column.type) is Family.BOOLEAN:
         return None
-    return classify_name(column.name, *_FIELD.findall(column.type))
+    inside = () if column.parts else _FIELD.findall(column.type)
+    return classify_name(column.name, *inside)
 
 
-def describe_values(column: ColumnProfile, *, private: bool) -> str:
-    """Describe a column's values for a comment, without values of a private column."""
+def is_spelled_out(column: ColumnProfile) -> bool:
+    """Return whether more can be said of what is nested in a column than that it is never null."""
+    if infer_classification(column) is not None:
+        return False
+    none = TableProfile("", column.rows, ())
+    return any(
+        infer_rules(part, none).keys() - {"type", "required"} or is_spelled_out(part)
+        for part in column.parts
+    )
+
+
+def describe_values(column: ColumnProfile, *, private: bool, nulls: bool = True) -> str:
+    """Describe a column's values for a comment, without values of a private column.
+
+    `nulls` is whether to count them, too.
+    """
     if not column.filled:
         return "only nulls" if column.rows else ""
-    parts = [f"{column.nulls:,} null"] if column.nulls else []
+    parts = [f"{column.nulls:,} null"] if column.nulls and nulls else []
     if column.distinct is not None and family(column.type) is not Family.BOOLEAN:
         count = len(column.values) if column.values is not None else column.distinct
         about = "" if column.values is not None or count <= 1 else "about "
@@ -92,16 +126,23 @@ def _infer_text_rules(column: ColumnProfile, *, is_key: bool, private: bool) -> 
             return {"format": name}
     if private:
         return {}
-    values = column.values or ()
-    if not is_key and values and all(_is_word(value) for value, _ in values):
-        if len(values) == 1:
-            return {"const": values[0][0]} if column.filled >= _VERY_MANY else {}
-        often = all(count >= _OFTEN for _, count in values)
-        if often and column.filled >= _ROWS_A_VALUE * len(values):
-            return {"enum": sorted(value for value, _ in values)}
+    values = None if is_key else find_enum(column.values or ())
+    if values is not None:
+        return {"enum": values} if len(values) > 1 else {"const": values[0]}
     if column.shortest == column.longest and (column.distinct or 0) >= _DIFFERENT:
         return {"length": column.shortest}
     return {}
+
+
+def find_enum(counts: Sequence[tuple[str, int]]) -> list[str] | None:
+    """Return values as an enum; None unless they are few words, each seen often."""
+    rows = sum(count for _, count in counts)
+    if not counts or not all(_is_word(value) for value, _ in counts):
+        return None
+    if len(counts) == 1:
+        return [counts[0][0]] if rows >= _VERY_MANY else None
+    often = all(count >= _OFTEN for _, count in counts) and rows >= _ROWS_A_VALUE * len(counts)
+    return sorted(value for value, _ in counts) if often else None
 
 
 def _is_word(text: str) -> bool:

@@ -14,29 +14,26 @@ from spectra_gx.contract.files.csv_format import PLAIN_CSV, CsvFormat
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.model import Table
 from spectra_gx.errors import TableNotFoundError, UsageError
+from spectra_gx.profile.file_names import FORMATS, TEXTS, suffix_of, table_word
 from spectra_gx.store.addresses import is_store_address
 from spectra_gx.warehouse.delta import data_files, handles, reads, schemas
 from spectra_gx.warehouse.delta.table_place import TablePlace
+from spectra_gx.warehouse.delta.valid_handles import valid_now
 from spectra_gx.warehouse.iceberg.metadata_files import is_iceberg, is_metadata_file
 from spectra_gx.warehouse.warehouse import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deltalake import DeltaTable
+    from deltalake import DeltaTable, QueryBuilder
 
-    from spectra_gx.profile.table_scan import Query
+    from spectra_gx.engines.databases.catalogue import DeclaredKeys
+    from spectra_gx.profile.file_access import OpenFiles
+    from spectra_gx.profile.table_scan import Query, Register
     from spectra_gx.warehouse.file_formats.locations import Location
     from spectra_gx.warehouse.warehouse import Warehouse
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")
-_UNFIT = re.compile(r"\W+", re.ASCII)
-_FORMATS = {
-    ".parquet": TableFormat.PARQUET,
-    **dict.fromkeys((".csv", ".tsv", ".tab"), TableFormat.CSV),
-    **dict.fromkeys((".jsonl", ".ndjson"), TableFormat.JSONL),
-}
-_COMPRESSED = (".gz", ".zst", ".bz2")
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,7 @@ class OpenTable:
     """Canonical type texts, by column."""
 
     query: Query
+    register: Register
     version: int | None = None
     """Delta version; None for files."""
 
@@ -64,8 +62,14 @@ class OpenTable:
     remarks: tuple[str, ...] = ()
     """What was guessed, for a person to look at."""
 
+    partitioned_by: tuple[str, ...] = ()
+    """Of a Delta table: its partition columns."""
+
     left_out: Mapping[str, str] = field(default_factory=dict)
     """Column that no contract can declare → reason."""
+
+    declared: DeclaredKeys | None = None
+    """What the database that it is in declares of it."""
 
 
 def open_table(named: str, warehouse: Warehouse, credentials: str | None = None) -> OpenTable:
@@ -81,11 +85,19 @@ def open_table(named: str, warehouse: Warehouse, credentials: str | None = None)
         UsageError: It has no column that a contract can declare.
         WarehouseError: It cannot be read.
     """
-    opened = _open(named, warehouse, credentials)
+    opened = without_obstacles(_open(named, warehouse, credentials))
+    if not opened.types:
+        column, reason = next(iter(opened.left_out.items()))
+        raise UsageError(f"no column of `{named}` can be declared: column {quote(column)} {reason}")
+    return opened
+
+
+def without_obstacles(opened: OpenTable) -> OpenTable:
+    """Return a table with the columns that a contract can declare; the others are left out."""
     left_out: dict[str, str] = {}
     declared: dict[str, str] = {}
     for column, text in opened.types.items():
-        reason = _find_obstacle(column, text)
+        reason = find_obstacle(column, text)
         if reason is None and opened.format is TableFormat.DELTA and column.lower() in declared:
             other = declared[column.lower()]
             reason = f'differs from "{other}" only by case, which Delta refuses; rename one'
@@ -93,26 +105,45 @@ def open_table(named: str, warehouse: Warehouse, credentials: str | None = None)
             declared[column.lower()] = column
         else:
             left_out[column] = reason
-    if len(left_out) == len(opened.types):
-        column, reason = next(iter(left_out.items()))
-        raise UsageError(f"no column of `{named}` can be declared: column {quote(column)} {reason}")
     types = {column: text for column, text in opened.types.items() if column not in left_out}
     return replace(opened, types=types, left_out=left_out)
 
 
 def _open(named: str, warehouse: Warehouse, credentials: str | None) -> OpenTable:
-    if is_store_address(named):
-        return _open_location(
-            named, *_outside(named.rstrip("/"), warehouse, credentials), warehouse
-        )
-    is_file = Path(named).exists() or _suffix(PurePosixPath(named)) in _FORMATS
-    if _NAME.fullmatch(named) and (warehouse.exists(named) or not is_file):
+    if _is_name(named, warehouse):
         table = data_files.verify_files(warehouse.open(named), named)
-        return _of_delta(named, table)
+        return of_delta(named, table)
+    return _open_location(named, *location_of(named, warehouse, credentials), warehouse)
+
+
+def locate_named(named: str, warehouse: Warehouse, credentials: str | None) -> Location | None:
+    """Return the place that a path or an address names; None for the name of a table.
+
+    Raises:
+        WarehouseError: Nothing of that kind can be read.
+    """
+    if _is_name(named, warehouse):
+        return None
+    return warehouse.locate(*location_of(named, warehouse, credentials))
+
+
+def _is_name(named: str, warehouse: Warehouse) -> bool:
+    """Return whether something is the name of a table in the warehouse, rather than a file's."""
+    if is_store_address(named) or not _NAME.fullmatch(named):
+        return False
+    is_file = Path(named).exists() or suffix_of(PurePosixPath(named)) in FORMATS
+    return warehouse.exists(named) or not is_file
+
+
+def location_of(
+    named: str, warehouse: Warehouse, credentials: str | None
+) -> tuple[str, str | None]:
+    """Return the location that a contract has of a path or an address, and what opens it."""
+    if is_store_address(named):
+        return _outside(named.rstrip("/"), warehouse, credentials)
     path = Path(named).absolute()
     below = warehouse.store.path_of(os.path.normpath(path))
-    location = path.as_posix() if below in (None, ".") else str(below)
-    return _open_location(named, location, None, warehouse)
+    return (path.as_posix() if below in (None, ".") else str(below)), None
 
 
 def _outside(address: str, warehouse: Warehouse, credentials: str | None) -> tuple[str, str | None]:
@@ -125,71 +156,74 @@ def _open_location(
     named: str, location: str, credentials: str | None, warehouse: Warehouse
 ) -> OpenTable:
     found = warehouse.locate(location, credentials)
-    name = "." + _word(PurePosixPath(location))
+    name = "." + table_word(PurePosixPath(location))
     place = TablePlace(found.store, found.path)
     if (found.remote or Path(found.uri).is_dir()) and handles.is_table(place):
         folder, _, steps = location.partition("/")
         inside = steps.replace("/", ".")
         table = data_files.verify_files(handles.open_table(place, named), named)
         if folder == TABLES and _NAME.fullmatch(inside) is not None:
-            return _of_delta(inside, table)
-        return replace(_of_delta(name, table), location=location, credentials=credentials)
+            return of_delta(inside, table)
+        return replace(of_delta(name, table), location=location, credentials=credentials)
     if is_metadata_file(found.path):
-        name = "." + _word(PurePosixPath(location).parent.parent)
+        name = "." + table_word(PurePosixPath(location).parent.parent)
     format_ = _format_of(found)
     if format_ is None:
         raise TableNotFoundError(
             f"there is no table at `{named}`; name one as `schema.table`, the folder of a Delta or "
-            "Iceberg table, or files that end in `.parquet`, `.csv`, `.tsv` or `.jsonl`"
+            "Iceberg table, or files that end in `.parquet`, `.csv`, `.tsv`, `.txt` or `.jsonl`"
         )
     from spectra_gx.profile.file_access import open_files  # noqa: PLC0415  # few tables are files
 
     table = Table(name, (), (), location=location, credentials=credentials, format=format_)
-    opened = open_files(table, warehouse)
+    return of_files(table, open_files(table, warehouse))
+
+
+def of_files(table: Table, opened: OpenFiles) -> OpenTable:
+    """Return files as a table that can be queried."""
     return OpenTable(
-        name,
+        table.name,
         opened.types,
         opened.query,
-        location=location,
-        credentials=credentials,
-        format=format_,
+        opened.register,
+        location=table.location,
+        credentials=table.credentials,
+        format=table.format,
         csv=opened.csv,
         remarks=opened.remarks,
     )
 
 
-def _of_delta(name: str, table: DeltaTable) -> OpenTable:
-    types = schemas.columns_of(table)
-    return OpenTable(name, types, lambda sql: reads.query(table, sql), table.version())
+def of_delta(name: str, table: DeltaTable) -> OpenTable:
+    """Return a Delta table, pinned at its version, as one that can be queried."""
+
+    def register(session: QueryBuilder, alias: str) -> None:
+        session.register(alias, valid_now(table))
+
+    return OpenTable(
+        name,
+        schemas.columns_of(table),
+        lambda sql: reads.query(table, sql),
+        register,
+        table.version(),
+        partitioned_by=tuple(table.metadata().partition_columns),
+    )
 
 
 def _format_of(location: Location) -> TableFormat | None:
     """Return the format by the suffix of a file or pattern, or of the first file in a folder."""
     if is_metadata_file(location.path) or is_iceberg(location):
         return TableFormat.ICEBERG
-    if format_ := _FORMATS.get(_suffix(PurePosixPath(location.path))):
+    suffix = suffix_of(PurePosixPath(location.path))
+    if format_ := FORMATS.get(suffix):
         return format_
+    if suffix in TEXTS and location.store.exists(location.path):
+        return TableFormat.CSV
     inside = map(PurePosixPath, sorted(location.store.sizes(location.path)))
-    return next((_FORMATS[_suffix(file)] for file in inside if _suffix(file) in _FORMATS), None)
+    return next((FORMATS[suffix_of(file)] for file in inside if suffix_of(file) in FORMATS), None)
 
 
-def _suffix(path: PurePosixPath) -> str:
-    """Return the ending of a file's name, or of what it was before it was compressed."""
-    plain = path.with_suffix("") if path.suffix in _COMPRESSED and path.name else path
-    return plain.suffix.lower()
-
-
-def _word(path: PurePosixPath) -> str:
-    """Return the name of a table for a path: its last part that is not a pattern."""
-    plain = path.with_suffix("") if path.suffix in _COMPRESSED else path
-    for part in (plain.stem if _suffix(path) in _FORMATS else path.name, *path.parts[-2::-1]):
-        word = _UNFIT.sub("_", part).strip("_")
-        if word:
-            return word if not word[0].isdigit() else f"_{word}"
-    return "table"
-
-
-def _find_obstacle(column: str, text: str) -> str | None:
+def find_obstacle(column: str, text: str) -> str | None:
     """Return why no contract can declare a column; None if one can."""
     if not column.strip() or not column.isprintable():
         return "has a name that no contract can declare; give it one of printable characters"

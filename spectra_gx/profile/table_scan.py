@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
+    from deltalake import QueryBuilder
 
     Query = Callable[[str], pa.Table]
     """Runs a SELECT over the table, named `t`."""
+
+    Register = Callable[[QueryBuilder, str], None]
+    """Makes a session of DataFusion know the table under a name."""
 
 MOST_VALUES = 20
 """Columns with more distinct values are not listed."""
@@ -38,10 +42,15 @@ _COLUMNS_PER_SCAN = 100
 """Columns in one SELECT; wider tables take another scan for each hundred."""
 
 
-def scan(types: Mapping[str, str], query: Query) -> tuple[int, tuple[ColumnProfile, ...]]:
+def scan(
+    types: Mapping[str, str], query: Query, rows_of: str = "t"
+) -> tuple[int, tuple[ColumnProfile, ...]]:
     """Return the number of rows and the profiles of the columns.
 
-    `types` is column → canonical type; `query` runs a SELECT.
+    Args:
+        types: Column → canonical type.
+        query: Runs a SELECT.
+        rows_of: What to select from: the table, or what is nested in it.
     """
     names = list(types)
     rows = 0
@@ -52,7 +61,7 @@ def scan(types: Mapping[str, str], query: Query) -> tuple[int, tuple[ColumnProfi
                  for place, name in enumerate(chunk)
                  for fact, sql in _aggregates(quote_name(name), types[name])}  # fmt: skip
         select = ", ".join(f"{sql} AS {alias}" for alias, sql in aggregates.items())
-        [answer] = query(f"SELECT count(*) AS n, {select} FROM t").to_pylist()
+        [answer] = query(f"SELECT count(*) AS n, {select} FROM {rows_of}").to_pylist()
         rows = answer["n"]
         for place, name in enumerate(chunk):
             values = {
@@ -61,7 +70,7 @@ def scan(types: Mapping[str, str], query: Query) -> tuple[int, tuple[ColumnProfi
                 if alias.startswith(f"c{place}_")
             }
             profiles.append(_profile_column(name, types[name], rows, values))
-    return rows, _add_values(profiles, query)
+    return rows, _add_values(profiles, query, rows_of)
 
 
 def _aggregates(column: str, column_type: str) -> Iterator[tuple[str, str]]:
@@ -80,6 +89,7 @@ def _aggregates(column: str, column_type: str) -> Iterator[tuple[str, str]]:
             plain = f" FILTER (WHERE {column} - {column} = 0)"
         yield "low", f"min({column}){plain}"
         yield "high", f"max({column}){plain}"
+        yield "negative", f"count(*) FILTER (WHERE {column} < 0)"
         yield "p01", f"approx_percentile_cont({number}, 0.01){plain}"
         yield "p99", f"approx_percentile_cont({number}, 0.99){plain}"
     if kind in TIMES:
@@ -109,6 +119,7 @@ def _profile_column(
         high=values.get("high"),
         tail=tail,
         odd=values.get("odd", 0),
+        negative=values.get("negative", 0),
         shortest=values.get("shortest"),
         longest=values.get("longest"),
         formats={
@@ -117,19 +128,21 @@ def _profile_column(
     )
 
 
-def _add_values(profiles: Sequence[ColumnProfile], query: Query) -> tuple[ColumnProfile, ...]:
+def _add_values(
+    profiles: Sequence[ColumnProfile], query: Query, rows_of: str
+) -> tuple[ColumnProfile, ...]:
     """Add the values of columns that have few, and verify JSON by parsing it."""
     few = [
         column.name
         for column in profiles
         if column.type == "string" and column.filled and 0 < (column.distinct or 0) <= MOST_VALUES
     ]
-    counted = _count_values(few, query) if few else {}
+    counted = _count_values(few, query, rows_of) if few else {}
     return tuple(
         replace(
             column,
             values=counted.get(column.name),
-            formats={**column.formats, "json": _count_json(column, query)},
+            formats={**column.formats, "json": _count_json(column, query, rows_of)},
         )
         if column.type == "string"
         else column
@@ -137,14 +150,16 @@ def _add_values(profiles: Sequence[ColumnProfile], query: Query) -> tuple[Column
     )
 
 
-def _count_values(columns: Sequence[str], query: Query) -> dict[str, tuple[tuple[str, int], ...]]:
+def _count_values(
+    columns: Sequence[str], query: Query, rows_of: str
+) -> dict[str, tuple[tuple[str, int], ...]]:
     """Return the values of columns and their counts, in one scan."""
     names = [quote_name(column) for column in columns]
     which = ", ".join(f"grouping({name}) AS g{place}" for place, name in enumerate(names))
     values = ", ".join(f"{name} AS v{place}" for place, name in enumerate(names))
     sets = ", ".join(f"({name})" for name in names)
     answer = query(
-        f"SELECT {which}, {values}, count(*) AS n FROM t GROUP BY GROUPING SETS ({sets})"
+        f"SELECT {which}, {values}, count(*) AS n FROM {rows_of} GROUP BY GROUPING SETS ({sets})"
     )
     found: dict[str, list[tuple[str, int]]] = {column: [] for column in columns}
     for row in answer.to_pylist():
@@ -158,12 +173,13 @@ def _count_values(columns: Sequence[str], query: Query) -> dict[str, tuple[tuple
     }
 
 
-def _count_json(column: ColumnProfile, query: Query) -> int:
+def _count_json(column: ColumnProfile, query: Query, rows_of: str) -> int:
     """Return how many texts are JSON; parse them only if all may be."""
     if not column.filled or column.formats["json"] < column.filled:
         return 0
     name = quote_name(column.name)
-    for batch in query(f"SELECT {name} FROM t WHERE {name} IS NOT NULL").column(0).chunks:
+    texts = query(f"SELECT {name} FROM {rows_of} WHERE {name} IS NOT NULL")
+    for batch in texts.column(0).chunks:
         for text in batch.to_pylist():
             try:
                 json.loads(text)

@@ -39,9 +39,9 @@ class ContractOperations(Workspace):
         """Return the text of a contract that these tables pass; nothing is written.
 
         Args:
-            tables: Each `schema.table` of the warehouse, a Delta or Iceberg folder, or Parquet or
-                CSV files; folders and files by their paths, or by their addresses in an object
-                store.
+            tables: Each `schema.table` of the warehouse, a Delta or Iceberg folder, Parquet, CSV or
+                JSON lines files, or a folder of any of these; folders and files by their paths, or
+                by their addresses in an object store.
             stage: The contract's stage; without it the schema of the first table that has one.
             credentials: The name of what opens addresses outside of the warehouse.
 

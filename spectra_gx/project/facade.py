@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spectra_gx.doctor.findings import Finding
     from spectra_gx.notify.digest_message import SentDigest
     from spectra_gx.notify.webhook_test import WebhookResult
+    from spectra_gx.project.contract_updates import ContractUpdate
     from spectra_gx.runner.handoff.readiness import Readiness
     from spectra_gx.runner.quarantine.release import Release
     from spectra_gx.runner.run_result import RunResult
@@ -49,6 +50,31 @@ class Project(CareOperations):
         project = cls(create_project(folder, system))
         project.compile()
         return project
+
+    def update(
+        self, named: str, tables: Sequence[str] = (), *, credentials: str | None = None
+    ) -> ContractUpdate:
+        """Add what is new in the data to a contract's file, and check the data by it.
+
+        New columns and tables are added as `init` would write them, values that an `enum` does not
+        have as comments. No byte that is there is changed; what contradicts the contract is in the
+        result of the check.
+
+        Args:
+            named: A stage's name, or a contract file.
+            tables: Tables to add, as for `init`; without any, those that are stored in the schemas
+                of the contract and that no contract declares.
+            credentials: The name of what opens addresses of these tables.
+
+        Raises:
+            ContractError: The contract is invalid.
+            UsageError: There is no such contract, a table's name is taken, or the file cannot be
+                changed safely.
+            WarehouseError: A named table does not exist, or cannot be read.
+        """
+        from spectra_gx.project.contract_updates import update_contract_file
+
+        return update_contract_file(self, named, tables, credentials)
 
     # -- what runs left ----------------------------------------------------------------------------
 

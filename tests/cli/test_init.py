@@ -65,3 +65,59 @@ def test_what_cannot_be_done_is_said(command, typed, code, said):
     ended = command("init", *typed)
     assert (ended.code, ended.out) == (code, "")
     assert said in ended.err
+
+
+def test_an_update_adds_what_is_new_and_says_what_is_contradicted(here, command):
+    (here / "contracts").mkdir()
+    file = here / "contracts" / "shop.contract.yaml"
+    command("init", "shop.orders", "-o", str(file))
+    written = file.read_bytes().replace(b"owner: TODO", b"owner:  'Us'  # and nobody else")
+    file.write_bytes(written)
+    rows = {"id": [0, 0, *range(2, 12)], "email": ["a@example.com"] * 12, "tip": [0.5] * 12}
+    write_deltalake(
+        here / "warehouse" / "Tables" / "shop" / "orders",
+        pa.table(rows),
+        mode="overwrite",
+        schema_mode="overwrite",
+    )
+    write_deltalake(here / "warehouse" / "Tables" / "shop" / "returns", ORDERS)
+    ended = command("init", "--update", "shop")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == (
+        "added column `tip` of `shop.orders`\n"
+        "added table `shop.returns`\n"
+        "contradicted: shop.orders.primary_key: 2 of 12 rows: `id` is null or not unique\n"
+    )
+    updated = file.read_bytes()
+    assert updated.startswith(written[: written.index(b"      email")])
+    assert "somebody" not in updated.decode()
+    ended = command("init", "--update", "shop")
+    assert ended.out.startswith("`contracts/shop.contract.yaml`: nothing is new\ncontradicted: ")
+    assert file.read_bytes() == updated
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ([], "name the tables to write a contract of"),
+        (["--update", "shop", "-o", "x"], "`--output` is for a new contract"),
+        (["--update", "shop", "--stage", "x"], "`--stage` is for a new contract"),
+        (["--update", "none.yaml"], "upwards contains `contracts/`"),
+        (
+            ["--update", "odd.yaml", "exports/2026 orders"],
+            "two tables would be `shop._2026_orders`",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_an_update_that_cannot_be_done_is_said_and_changes_nothing(here, command, typed, said):
+    contract = (
+        "contract: shop\nversion: 1.0.0\nowner: Us\ntables:\n  shop.%s:\n"
+        "    columns: {id: {type: long}}\n"
+    )
+    (here / "odd.yaml").write_text(contract % "_2026_orders")
+    before = {file.name: file.read_bytes() for file in here.glob("*.yaml")}
+    ended = command("init", *typed)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
+    assert {file.name: file.read_bytes() for file in here.glob("*.yaml")} == before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from spectra_gx.contract.database_addresses import (
     SERVERS,
@@ -47,6 +47,15 @@ class Databases:
         self._warehouse = warehouse
         self._open: dict[tuple[DatabaseAddress, str | None], DatabaseConnection] = {}
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close every connection; they are opened again when a table is read."""
+        for connection in self._open.values():
+            connection.close()
+        self._open.clear()
+
     def table(self, declared: Table) -> DatabaseTable:
         """Return a declared table as it is in its database.
 
@@ -59,10 +68,19 @@ class Databases:
             address = parse_database_address(declared.location or "")
         except ValueError as error:
             raise ConfigurationError(f"`location` of table `{declared.name}` {error}") from None
-        key = address.place, declared.credentials
+        return self.connection(address, declared.credentials).describe(address)
+
+    def connection(self, address: DatabaseAddress, credentials: str | None) -> DatabaseConnection:
+        """Return the connection to the database of an address, opened once.
+
+        Raises:
+            DatabaseError: It cannot be read.
+            ConfigurationError: A driver or a credential is missing.
+        """
+        key = address.place, credentials
         if key not in self._open:
-            self._open[key] = self._connect(address, declared.credentials)
-        return self._open[key].describe(address)
+            self._open[key] = self._connect(address, credentials)
+        return self._open[key]
 
     def _connect(self, address: DatabaseAddress, credentials: str | None) -> DatabaseConnection:
         if address.kind in SERVERS:

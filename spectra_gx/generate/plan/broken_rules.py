@@ -12,7 +12,7 @@ from spectra_gx.generate.values.domains import UnmetError
 from spectra_gx.generate.values.value_rules import VALUE_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from spectra_gx.contract.model import Column, Rule
     from spectra_gx.generate.plan.stage_plan import StagePlan
@@ -76,10 +76,21 @@ def check_breakable(broken: Sequence[Broken], plan: StagePlan) -> None:
         _check_amount(one)
         _check_way(one.rule, plan)
         others = sorted(breaks_with(one.rule, plan) - named)
+        for other in others:
+            _check_other(other, one.rule, plan)
         if others:
             listed = " and ".join(f"`{other}`" for other in others)
             more = " ".join(f"--break {other}=…" for other in others)
             raise UsageError(f"whatever breaks `{rule_id}` breaks {listed}; add {more}")
+
+
+def _check_other(other: str, rule: Rule, plan: StagePlan) -> None:
+    """Refuse to break a rule that another table has as well, of the values it takes from this."""
+    if other not in {one.id for one in plan.tables[rule.table].rules}:
+        raise UsageError(
+            f"rule `{rule.id}` is not broken on purpose: rows of another table have the same "
+            f"values, of which `{other}` says what they are"
+        )
 
 
 _NULLS = {"required": ("required", "required_if"), "required_if": ("required",)}
@@ -118,7 +129,7 @@ def _check_way(rule: Rule, plan: StagePlan) -> None:
         _check_order(rule, plan)
     if rule.kind in ("references", "same_set_as"):
         _check_reference(rule, plan)
-    if rule.kind in VALUE_KINDS and not rule.path:
+    if _is_about_values(rule) and not rule.path:
         _check_own_values(rule, plan)
     if is_about_keys(rule):
         _check_key(rule, plan)
@@ -129,12 +140,18 @@ def _check_way(rule: Rule, plan: StagePlan) -> None:
 
 
 def _check_own_values(rule: Rule, plan: StagePlan) -> None:
-    references = plan.parts(rule.table).references.values()
-    for other in references:
-        if rule.columns[0] in other.columns:
+    """Refuse a rule about single values of a column whose values are decided all together."""
+    parts = plan.parts(rule.table)
+    others = [
+        *((one, one.columns) for one in parts.references.values()),
+        *((one, (name,)) for name, one in parts.rules.sequences.items()),
+        *((one, one.columns) for one in parts.rules.orders),
+    ]
+    for other, columns in others:
+        if rule.columns[0] in columns:
             raise UsageError(
-                f"rule `{rule.id}` is not broken on purpose: its column has the values of "
-                f"`{other.argument['table']}`, by `{other.id}`"
+                f"rule `{rule.id}` is not broken on purpose: the values of its column are decided "
+                f"by `{other.id}`"
             )
 
 
@@ -185,14 +202,15 @@ def breaks_with(rule: Rule, plan: StagePlan) -> set[str]:
             if (other.kind in nulls and (other.columns, other.path) == (rule.columns, rule.path))
             or (other.kind == "primary_key" and not rule.path and rule.columns[0] in other.columns)
         }
-    column = table.column(rule.columns[0]) if len(rule.columns) == 1 else None
+    column = table.column(rule.columns[0]) if rule.columns else None
     if column is not None and not rule.path and _is_about_values(rule):
         found = _conflicts(rule, column, plan.parts(rule.table))
     return found - {rule.id}
 
 
 def _is_about_values(rule: Rule) -> bool:
-    return rule.kind in VALUE_KINDS or rule.kind == "compare"
+    """Return whether a rule is about one value of one column."""
+    return rule.kind in VALUE_KINDS or (rule.kind == "compare" and len(rule.columns) == 1)
 
 
 def _conflicts(rule: Rule, column: Column, parts: TableParts) -> set[str]:
@@ -211,14 +229,31 @@ def _conflicts(rule: Rule, column: Column, parts: TableParts) -> set[str]:
     )
 
 
-def _has_values(broken: set[str], column: Column, parts: TableParts) -> bool:
-    cases = [rule for rule in parts.domains.cases(column) if rule.id in broken]
-    active = frozenset(range(len(cases)))
+def _has_values(
+    broken: set[str], column: Column, parts: TableParts, active: Container[str] = ()
+) -> bool:
+    """Return whether there are values that break rules, where these and the active ones apply."""
+    cases = parts.conditional(column.name)
+    true = [place for place, one in enumerate(cases) if one.id in broken or one.id in active]
     try:
-        parts.domains.domain_in(column, cases)(active, frozenset(broken))
+        parts.domains.domain_in(column, cases)(frozenset(true), frozenset(broken))
     except UnmetError:
         return False
     return True
+
+
+def rules_in_the_way(rule: Rule, broken: Sequence[Broken], plan: StagePlan) -> list[Rule]:
+    """Return the rules that apply to some rows, in none of which a rule can be broken."""
+    column = plan.tables[rule.table].column(rule.columns[0]) if rule.columns else None
+    if column is None or rule.path or not _is_about_values(rule):
+        return []
+    parts = plan.parts(rule.table)
+    together = breaks_with(rule, plan) & {one.rule.id for one in broken} | {rule.id}
+    return [
+        one
+        for one in parts.conditional(column.name)
+        if one.id not in together and not _has_values(together, column, parts, {one.id})
+    ]
 
 
 def groups_of(broken: Sequence[Broken], plan: StagePlan) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from spectra_gx.generate.plan.comparisons import Comparisons, comparisons_of
 from spectra_gx.generate.plan.stored_values import finest_instant, stored_conditions
 from spectra_gx.generate.values.cells import Situation, conditions_in, domain_of_column
 from spectra_gx.generate.values.domains import Domain, Steps, UnmetError
-from spectra_gx.generate.values.grids import DAY, measure_of
+from spectra_gx.generate.values.grids import DAY, grid_of, measure_of
 from spectra_gx.generate.values.value_domains import Wanted, domain_of, usual_span
 from spectra_gx.generate.values.value_rules import NO_LIMITS, Condition, Limits, limits_in
 from spectra_gx.validation.snapshot.age_limits import oldest_instant
@@ -32,6 +32,13 @@ _NESTED = (Family.ARRAY, Family.MAP, Family.STRUCT)
 
 _NARROWED = frozenset({"mean", "median", "quantile"})
 """Statistics that lie within bounds if all values do."""
+
+
+_PART = 4
+"""What part of the way between its bounds a value is beyond them, at most."""
+
+_REACH = 100
+"""How far values are at most beyond the only bound of a column that has statistics."""
 
 
 class ColumnDomains:
@@ -97,6 +104,9 @@ class ColumnDomains:
             conditions += stored_conditions(self.table, column) + self._too_old(column)
             conditions += self._beside_broken(column, broken)
             if broken & own:  # values beside it follow it, as far as they can
+                if column.name in self.rules.statistics:
+                    usual = conditions_in(rules, column.type, Situation(self.as_of))
+                    conditions += _near(usual, column.type)
                 return domain_of(column.type, conditions, replace(wanted, usual=NO_LIMITS))
             conditions += self._beside(column)
             conditions += self.further.get(column.name, [])
@@ -277,6 +287,25 @@ class ColumnDomains:
             if family(column.type) in TIMES and self.is_recent(column.name):
                 newest[column.name] = self.newest(column)
         return comparisons_of(self.rules.comparisons, types, limits, newest)
+
+
+def _near(conditions: Sequence[Condition], type_text: str) -> list[Condition]:
+    """Return how far values are from their bounds at most, so that others can make up for them."""
+    if family(type_text) not in NUMBERS:
+        return []
+    bounds = {
+        operators: [
+            measure_of(one.argument, type_text) for one in conditions if one.operator in operators
+        ]
+        for operators in ((">=", ">"), ("<=", "<"))
+    }
+    lows, highs = bounds.values()
+    if not lows and not highs:
+        return []
+    low, high = min(lows or highs), max(highs or lows)
+    reach = (high - low) / _PART if lows and highs else max(abs(low), Fraction(_REACH))
+    reach = max(reach, grid_of(type_text, low, high).unit)
+    return [Condition(">=", low - reach), Condition("<=", high + reach)]
 
 
 def _column_in(table: Table, column: Column) -> Column:

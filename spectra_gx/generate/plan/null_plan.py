@@ -38,6 +38,9 @@ def plan_nulls(
     broken = next((rule for rule in conditions if rule.id in around.breaks.rows), None)
     rows = around.breaks.rows[broken.id] if broken is not None and rows is None else rows
     unless = tuple(rule.where for rule in conditions if rule.where)
+    broken_rows = 0 if rows is None else len(rows)
+    if broken_rows > math.floor(high * count):
+        unbuilt |= {rule.id: "more rows have null on purpose" for rule in shares}
     if rules.required[name] or not may_be_null:
         if low > 0:
             unbuilt |= {rule.id: "its column is never null" for rule in shares}
@@ -46,10 +49,9 @@ def plan_nulls(
         unbuilt |= {rule.id: "its column is not null in some rows" for rule in shares}
     if len(rules.null_share[name]) > len(shares):
         low, high = 0.0, 0.0
-    missing = min(
-        max(round(_USUAL_SHARE * count), math.ceil(low * count)), math.floor(high * count)
-    )
-    if missing < math.ceil(low * count):
+    fewest, most = math.ceil(low * count) - broken_rows, math.floor(high * count) - broken_rows
+    missing = max(min(max(round(_USUAL_SHARE * count), fewest), most), 0)
+    if missing < fewest:
         unbuilt |= {rule.id: "so few rows have no such share" for rule in shares}
     return Nulls(missing, shuffle, unless, rows), unbuilt
 

@@ -8,7 +8,13 @@ import numpy as np
 import pyarrow.compute as pc
 
 from spectra_gx.errors import UsageError
-from spectra_gx.generate.plan.broken_rules import WHOLE, Broken, groups_of, is_about_keys
+from spectra_gx.generate.plan.broken_rules import (
+    WHOLE,
+    Broken,
+    groups_of,
+    is_about_keys,
+    rules_in_the_way,
+)
 from spectra_gx.generate.plan.surroundings import Breaks
 from spectra_gx.generate.values.domains import mask_of
 from spectra_gx.generate.values.streams import Rows, key_of, shares_of, words
@@ -16,6 +22,7 @@ from spectra_gx.generate.values.streams import Rows, key_of, shares_of, words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from spectra_gx.contract.model import Rule
     from spectra_gx.generate.plan.stage_plan import StagePlan
 
 CHUNK = 131_072
@@ -46,11 +53,13 @@ def choose_rows(broken: Sequence[Broken], plan: StagePlan) -> Breaks:
         if first in chosen:
             chosen[rule.id] = chosen[first]
             continue
-        evaluated = evaluated_rows(one, plan)
+        evaluated = evaluated_rows(rule, plan)
         count = one.rows if one.rows is not None else shares_of(one.share or 0.0, len(evaluated))
         count = max(count, _least(one))
         before = taken.get(rule.table, np.zeros(0, dtype=np.uint64))
         left = np.setdiff1d(evaluated, before, assume_unique=True)
+        for other in rules_in_the_way(rule, broken, plan):
+            left = np.setdiff1d(left, evaluated_rows(other, plan), assume_unique=True)
         left = _apart(one, left)
         if count > len(left) or (rule.kind == "sequence" and not _has_room(one, count, plan)):
             raise UsageError(
@@ -85,12 +94,11 @@ def _apart(broken: Broken, rows: Rows) -> Rows:
     return rows
 
 
-def evaluated_rows(broken: Broken, plan: StagePlan) -> Rows:
+def evaluated_rows(rule: Rule, plan: StagePlan) -> Rows:
     """Return the numbers of the rows that a rule does not pass over."""
-    table = plan.table(broken.rule.table)
+    table = plan.table(rule.table)
     # The plan has the run's instant in place of clocks.
-    rules = plan.tables[broken.rule.table].rules
-    rule = next(one for one in rules if one.id == broken.rule.id)
+    rule = next(one for one in plan.tables[rule.table].rules if one.id == rule.id)
     conditions = plan.parts(rule.table).conditions
     read = set(conditions.columns(rule.where)) if rule.where else set()
     alone = rule.kind == "primary_key" or (rule.kind in _NULLS_COUNT and not rule.path)

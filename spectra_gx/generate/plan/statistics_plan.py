@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from spectra_gx.generate.rows.distributions import Statistic, fit, with_distinct
+from spectra_gx.generate.rows.distributions import NO_OTHERS, Others, Statistic, fit, with_distinct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,13 +41,17 @@ def plan_statistics(
     count: int,
     *,
     free: bool,
+    others: Others = NO_OTHERS,
 ) -> StatisticsPlan:
-    """Return how a column is distributed; `free` is whether nothing else decides its values."""
+    """Return how a column is distributed.
+
+    `free` is whether nothing else decides its values, but for those of `others`.
+    """
     bounded = [rule for rule in rules if rule.argument.keys() & {"min", "max"}]
     here = [rule for rule in bounded if rule.where is None]
     left = domains.narrow(column.name, [rule for rule in bounded if rule.where is not None])
     plan = StatisticsPlan(unbuilt={rule.id: "it has `where`" for rule in left})
-    missing = nulls.count if not nulls.unless else 0
+    missing = (nulls.count if not nulls.unless else 0) + others.nulls
     few = [rule for rule in here if count - missing < _LEAST.get(rule.kind, 1)]
     plan.unbuilt |= {rule.id: "so few rows have no such statistic" for rule in few}
     here = [rule for rule in here if rule not in few]
@@ -55,27 +59,38 @@ def plan_statistics(
         return plan
     if free and not nulls.unless:
         domain = domains.domain(column, _needed(here))
-        if domain is not None and _found(plan, domain, here, domains, nulls, count):
+        wanted = _Wanted(here, domains.breaks, nulls, count - nulls.count, others)
+        if domain is not None and _found(plan, domain, wanted):
             return plan
     left = domains.narrow(column.name, here)
+    if others.values is not None:
+        left = here
     why = "its column is filled for other rules" if not free else "no distribution was found"
     plan.unbuilt |= {rule.id: why for rule in left if not _always(rule, count - missing)}
     return plan
 
 
-def _found(
-    plan: StatisticsPlan,
-    domain: Domain,
-    rules: Sequence[Rule],
-    domains: ColumnDomains,
-    nulls: Nulls,
-    count: int,
-) -> bool:
-    present = count - nulls.count
+@dataclass(frozen=True)
+class _Wanted:
+    """What the values of a column should have together."""
+
+    rules: Sequence[Rule]
+    breaks: frozenset[str]
+    nulls: Nulls
+    present: int
+    """Rows that are not null."""
+
+    others: Others
+
+
+def _found(plan: StatisticsPlan, domain: Domain, wanted: _Wanted) -> bool:
+    nulls, others, present = wanted.nulls, wanted.others, wanted.present
     for side in (0, 1):
-        wanted = [_statistic(rule, rule.id in domains.breaks, side) for rule in rules]
-        few = with_distinct(domain, wanted, present)
-        curve = None if few is None else fit(few, wanted, present, nulls.count, nulls.shuffle)
+        statistics = [_statistic(rule, rule.id in wanted.breaks, side) for rule in wanted.rules]
+        few = with_distinct(domain, statistics, present, others)
+        if few is None:
+            continue
+        curve = fit(few, statistics, present, nulls.count, nulls.shuffle, others)
         if curve is not None:
             plan.domain, plan.curve = few, curve
             return True

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from spectra_gx.generate.values.domains import Domain
 
 
+def column_key(parts: TableParts, name: str) -> int:
+    """Return the key of the stream from which the values of a column are drawn."""
+    return key_of(parts.around.seed, parts.table.name, name)
+
+
 @dataclass(frozen=True)
 class StepBuilder:
     """What the steps of a table are built from."""
@@ -42,7 +47,7 @@ class StepBuilder:
     def step(self, name: str, before: Sequence[str]) -> Step:
         """Return what makes a column, or several, after those before it."""
         parts = self.parts
-        key = key_of(parts.around.seed, parts.table.name, name)
+        key = column_key(parts, name)
         if name in parts.sequences:
             self._left_out(parts.domains.comparisons.neighbours(name, before))
             return self._consecutive(name)

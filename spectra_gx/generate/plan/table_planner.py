@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+
 from spectra_gx.generate.plan.keys import plan_keys
 from spectra_gx.generate.plan.making_order import making_order
 from spectra_gx.generate.plan.null_plan import plan_nulls
 from spectra_gx.generate.plan.row_orders import plan_orders
 from spectra_gx.generate.plan.statistics_plan import plan_statistics
-from spectra_gx.generate.plan.step_builder import StepBuilder
+from spectra_gx.generate.plan.step_builder import StepBuilder, column_key
 from spectra_gx.generate.plan.stored_values import has_null
 from spectra_gx.generate.plan.table_parts import TAKEN
 from spectra_gx.generate.rows.choosers import Chooser, Newest
+from spectra_gx.generate.rows.distributions import NO_OTHERS, Others
+from spectra_gx.generate.rows.steps import values_apart
 from spectra_gx.generate.rows.table_rows import TableRows
 
 if TYPE_CHECKING:
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.generate.plan.table_parts import TableParts
     from spectra_gx.generate.rows.steps import Nulls, Step
+    from spectra_gx.generate.values.streams import Rows
 
 
 def plan_table(parts: TableParts) -> TableRows:
@@ -75,12 +81,37 @@ def _plan_statistics(
     for name, rules in parts.rules.statistics.items():
         column = parts.columns[name]
         free = name not in busy and not parts.domains.cases(column)
-        found = plan_statistics(column, rules, parts.domains, nulls[name], parts.count, free=free)
+        others = _others(parts, name, nulls[name])
+        found = plan_statistics(
+            column, rules, parts.domains, nulls[name], parts.count, free=free, others=others
+        )
         parts.unbuilt |= found.unbuilt
         parts.planned.pop(name, None)
         if found.curve is not None:
             parts.planned[name] = found.domain
             choosers[name] = found.curve
+
+
+def _others(parts: TableParts, name: str, nulls: Nulls) -> Others:
+    """Return the rows in which a column breaks a rule about its values, or one against null."""
+    breaks = parts.around.breaks.rows
+    together: dict[int, tuple[Rows, set[str]]] = {}
+    for rule in parts.rules.values[name]:
+        if rule.id in breaks:
+            rows = breaks[rule.id]
+            together.setdefault(int(rows[0]), (rows, set()))[1].add(rule.id)
+    domain_in = parts.domains.domain_in(parts.columns[name], ())
+    key = column_key(parts, name)
+    values = [
+        values_apart(domain_in(frozenset(), frozenset(ids)), rows, key)
+        for rows, ids in together.values()
+    ]
+    chosen = [rows for rows, _ in together.values()]
+    chosen += [] if nulls.broken is None else [nulls.broken]
+    if not chosen:
+        return NO_OTHERS
+    ranks = nulls.shuffle(np.concatenate(chosen)).astype(np.float64) - nulls.count
+    return Others(ranks, pa.concat_arrays(values) if values else None)
 
 
 def _plan_freshness(

@@ -51,12 +51,42 @@ class Statistic:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
 
-def with_distinct(domain: Domain, statistics: Sequence[Statistic], count: int) -> Domain | None:
+@dataclass(frozen=True, eq=False)
+class Others:
+    """Rows whose values are not those of a distribution, since they break a rule."""
+
+    ranks: Heights
+    """The places that they take in it."""
+
+    values: pa.Array | None = None
+    """What they have, never null; None where all of them have null."""
+
+    @property
+    def nulls(self) -> int:
+        """How many have null."""
+        return len(self.ranks) - (0 if self.values is None else len(self.values))
+
+    @property
+    def distinct(self) -> int:
+        """How many different values they have."""
+        return 0 if self.values is None else len(self.values.unique())
+
+
+NO_OTHERS = Others(np.zeros(0))
+
+
+def with_distinct(
+    domain: Domain, statistics: Sequence[Statistic], count: int, others: Others = NO_OTHERS
+) -> Domain | None:
     """Return a domain with as many values as are wanted; None where it has not so many."""
+    count -= len(others.ranks)
     for wanted in statistics:
         if wanted.kind != "distinct":
             continue
-        low, high = int(wanted.low or 0), wanted.high
+        low = max(int(wanted.low or 0) - others.distinct, 0)
+        high = None if wanted.high is None else wanted.high - others.distinct
+        if high is not None and high < min(count, 1):
+            return None
         most = min(domain.size, count, count if high is None else int(high), MOST_DISTINCT)
         if low > most:
             return None
@@ -77,6 +107,7 @@ def fit(
     count: int,
     missing: int,
     shuffle: Shuffle,
+    others: Others = NO_OTHERS,
 ) -> Curve | None:
     """Return a distribution with these statistics; None where none was found.
 
@@ -86,8 +117,9 @@ def fit(
         count: Rows with a value.
         missing: Rows without one, the first ones of the shuffle.
         shuffle: The order in which rows are taken.
+        others: Rows, among those with a value, that have others.
     """
-    numbers = _Numbers(domain)
+    numbers = _Numbers(domain, others)
     flats = [(one.q, one) for one in statistics if one.kind in ("median", "quantile")]
     width = max(_FLAT, 1.6 / max(count, 1))
     knots: list[tuple[float, Statistic | None]] = [(0.0, None), (1.0, None)]
@@ -102,25 +134,41 @@ def fit(
     heights = np.clip(ranks * (domain.size - 1), lows, highs)
     curve = Curve(count, missing, shuffle, tuple(ranks), tuple(heights))
     for _ in range(_ROUNDS):
-        if _kept(curve, domain, statistics, numbers):
+        if _kept(curve, statistics, numbers):
             return curve
-        heights = _towards_spread(curve, domain, statistics, numbers, lows, highs)
+        heights = _towards_spread(curve, statistics, numbers, lows, highs)
         curve = replace(curve, heights=tuple(heights))
-        heights = _towards_mean(curve, domain, statistics, numbers, lows, highs)
+        heights = _towards_mean(curve, statistics, numbers, lows, highs)
         curve = replace(curve, heights=tuple(heights))
-    return curve if _kept(curve, domain, statistics, numbers) else None
+    return curve if _kept(curve, statistics, numbers) else None
 
 
 class _Numbers:
     """The values of a domain as numbers."""
 
-    def __init__(self, domain: Domain) -> None:
+    def __init__(self, domain: Domain, others: Others) -> None:
         self._domain = domain
+        self._others = others
 
     def __call__(self, index: npt.NDArray[np.uint64]) -> Heights:
-        values = self._domain.take(index)
-        found: Heights = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-        return found
+        return _as_floats(self._domain.take(index))
+
+    def measure(self, curve: Curve) -> Heights:
+        """Return the values of the rows, or of as many ranks as are looked at."""
+        ranks = np.arange(min(curve.count, _SAMPLE), dtype=np.float64)
+        apart = curve.count / max(len(ranks), 1)
+        ranks *= apart
+        others = self._others
+        if len(others.ranks):
+            ranks = ranks[~np.isin(np.floor(ranks), others.ranks)]
+        values = self(curve.at(ranks, self._domain.size))
+        if others.values is None:
+            return values
+        return np.concatenate([values, _as_floats(others.values)[:: max(int(apart), 1)]])
+
+    def total(self, curve: Curve) -> int:
+        """Return how many rows have a value."""
+        return curve.count - self._others.nulls
 
     def within(self, statistic: Statistic) -> tuple[float, float]:
         """Return the first and the last place whose value lies within bounds."""
@@ -145,26 +193,24 @@ class _Numbers:
         return low
 
 
-def _measure(curve: Curve, domain: Domain, numbers: _Numbers) -> Heights:
-    """Return the values of the rows, or of as many ranks as are looked at, in order."""
-    ranks = np.arange(min(curve.count, _SAMPLE), dtype=np.float64)
-    ranks *= curve.count / max(len(ranks), 1)
-    return numbers(curve.at(ranks, domain.size))
+def _as_floats(values: pa.Array) -> Heights:
+    found: Heights = values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    return found
 
 
-def _kept(curve: Curve, domain: Domain, statistics: Sequence[Statistic], numbers: _Numbers) -> bool:
+def _kept(curve: Curve, statistics: Sequence[Statistic], numbers: _Numbers) -> bool:
     if {one.kind for one in statistics} == {"distinct"}:
         return True
-    values = _measure(curve, domain, numbers)
-    return all(one.contains(_value(one, values, curve)) for one in statistics)
+    values, total = numbers.measure(curve), numbers.total(curve)
+    return all(one.contains(_value(one, values, total)) for one in statistics)
 
 
-def _value(statistic: Statistic, values: Heights, curve: Curve) -> float:
+def _value(statistic: Statistic, values: Heights, total: int) -> float:
     if not len(values):
         return statistic.low if statistic.low is not None else statistic.high or 0.0
     if statistic.kind in ("mean", "sum"):
         mean = float(values.mean())
-        return mean * curve.count if statistic.kind == "sum" else mean
+        return mean * total if statistic.kind == "sum" else mean
     if statistic.kind == "stdev":
         return float(values.std(ddof=1)) if len(values) > 1 else 0.0
     if statistic.kind == "distinct":
@@ -174,20 +220,21 @@ def _value(statistic: Statistic, values: Heights, curve: Curve) -> float:
 
 def _towards_mean(
     curve: Curve,
-    domain: Domain,
     statistics: Sequence[Statistic],
     numbers: _Numbers,
     lows: Heights,
     highs: Heights,
 ) -> Heights:
     """Return heights that are moved up or down until the mean is as it should be."""
-    bounds = [_as_mean(one, curve.count) for one in statistics if one.kind in ("mean", "sum")]
+    bounds = [
+        _as_mean(one, numbers.total(curve)) for one in statistics if one.kind in ("mean", "sum")
+    ]
     low = max((one.low for one in bounds if one.low is not None), default=None)
     high = min((one.high for one in bounds if one.high is not None), default=None)
     heights = np.array(curve.heights)
 
     def mean_of(moved: Heights) -> float:
-        return float(_measure(replace(curve, heights=tuple(moved)), domain, numbers).mean())
+        return float(numbers.measure(replace(curve, heights=tuple(moved))).mean())
 
     now = mean_of(heights) if bounds and curve.count else 0.0
     if low is not None and now < low:
@@ -211,7 +258,6 @@ def _as_mean(statistic: Statistic, count: int) -> Statistic:
 
 def _towards_spread(
     curve: Curve,
-    domain: Domain,
     statistics: Sequence[Statistic],
     numbers: _Numbers,
     lows: Heights,
@@ -224,7 +270,7 @@ def _towards_spread(
             continue
 
         def stdev_of(moved: Heights) -> float:
-            values = _measure(replace(curve, heights=tuple(moved)), domain, numbers)
+            values = numbers.measure(replace(curve, heights=tuple(moved)))
             return float(values.std(ddof=1))
 
         now = stdev_of(heights)

@@ -148,10 +148,21 @@ class Values:
             return domain.spread(words(self.key ^ 0x5151, rows))
         for one in self.broken:
             if one.rule in broken:  # beside all others, in places of their own
-                step = np.uint64(max(domain.size // max(len(one.rows), 1), 1))
-                rank = np.searchsorted(one.rows, rows).astype(np.uint64)
-                return rank * step % np.uint64(domain.size), np.full(len(rows), step, np.uint64)
+                return _places_apart(domain, one.rows, rows)
         return self.chooser.places(rows, domain, self.key)
+
+
+def _places_apart(domain: Domain, broken: Rows, rows: Rows) -> Places:
+    """Return the places of some of the rows that break a rule, each in a part of its own."""
+    step = np.uint64(max(domain.size // max(len(broken), 1), 1))
+    rank = np.searchsorted(broken, rows).astype(np.uint64)
+    return rank * step % np.uint64(domain.size), np.full(len(rows), step, np.uint64)
+
+
+def values_apart(domain: Domain, rows: Rows, key: int) -> pa.Array:
+    """Return the values of all rows that break a rule, of a column whose values are chosen."""
+    low, width = _places_apart(domain, rows, rows)
+    return pick(domain, low, width, key, rows)
 
 
 def _cases(masks: Sequence[Mask], count: int) -> Sequence[tuple[frozenset[int], Rows]]:

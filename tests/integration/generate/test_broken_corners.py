@@ -62,3 +62,60 @@ def test_what_cannot_be_broken_says_why(asked, why, tmp_path):
     with pytest.raises(UsageError) as refused:
         generate(CLINIC, tmp_path, asked)
     assert why in str(refused.value)
+
+
+MEASURES = contract_of(
+    """
+    shop.one:
+      primary_key: [id]
+      columns:
+        id: {type: long, sequence: {step: 1}, max: 1000}
+        share: {type: double, required: true, min: 0, max: 100}
+        level: {type: integer, required: true, min: 5}
+        few: {type: long, min: 0, max: 9}
+        kind: {type: string, required: true, enum: [x, y, z]}
+        text: {type: string, min_length: 3, max_length: 6}
+      rules:
+        - {id: middle, column: share, mean: {min: 40, max: 41}}
+        - {id: even, column: share, stdev: {max: 30}}
+        - {id: total, column: few, sum: {min: 100, max: 101}}
+        - {id: missing, column: few, null_share: {min: 0.1, max: 0.2}}
+        - {id: kinds, column: kind, distinct: {min: 2, max: 3}}
+        - {id: grows, column: level, sorted: {by: id, order: ascending}}
+        - {id: five, column: text, length: 5, where: kind <> 'x'}
+    """
+)
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        {"shop.one.share.min": 6, "shop.one.share.max": 1},
+        {"shop.one.share.required": 5},
+        {"shop.one.few.min": 4},
+        {"shop.one.text.min_length": 2},
+        {"shop.one.middle": None, "shop.one.share.max": 3},
+        {"shop.one.kind.enum": 2, "shop.one.kinds": None},
+    ],
+)
+def test_what_rows_break_is_made_up_for_by_others(breaks, tmp_path):
+    asked = [rule if rows is None else f"{rule}={rows}" for rule, rows in breaks.items()]
+    generate(MEASURES, tmp_path, *asked)
+    assert not_passed(checked(MEASURES, tmp_path)) == breaks
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ("shop.one.share.min=90%", "cannot be kept beside breaks of `shop.one.share.min`: no"),
+        ("shop.one.kind.enum=50", "rule `shop.one.kinds` cannot be kept beside"),
+        ("shop.one.share.required=60", "so few rows have no such statistic"),
+        ("shop.one.id.max=1", "decided by `shop.one.id.sequence`"),
+        ("shop.one.level.min=1", "decided by `shop.one.grows`"),
+    ],
+)
+def test_what_others_cannot_make_up_for_is_refused(asked, why, tmp_path):
+    with pytest.raises(UsageError) as refused:
+        generate(MEASURES, tmp_path, asked)
+    assert why in str(refused.value)
+    assert list(tmp_path.iterdir()) == []

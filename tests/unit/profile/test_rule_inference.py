@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from spectra_gx.profile.column_profile import ColumnProfile, TableProfile
-from spectra_gx.profile.rule_inference import describe_values, infer_rules
+from spectra_gx.profile.column_profile import ColumnProfile, Reference, TableProfile
+from spectra_gx.profile.rule_inference import describe_values, infer_rules, is_spelled_out
 
 FORMATS = dict.fromkeys(("semver", "email", "uuid", "uri", "ipv4", "date", "json"), 0)
 
@@ -123,3 +123,26 @@ def test_comments_describe_values():
     assert describe_values(text(nulls=1000), private=False) == "only nulls"
     assert describe_values(text(rows=0), private=False) == ""
     assert describe_values(number(odd=2), private=False) == "2 NaN or infinite, 1.0 to 9.0"
+
+
+def nested(*parts, outer="struct<a:string>", name="s", rows=100):
+    return ColumnProfile(name, outer, rows, 0, parts=parts)
+
+
+def test_what_is_nested_is_spelled_out_where_more_is_known_than_no_nulls():
+    few = text("a", rows=100, values={"x": 50, "y": 50})
+    assert not is_spelled_out(nested(text("a", rows=100)))
+    assert is_spelled_out(nested(few))
+    assert is_spelled_out(nested(nested(few, name="inner")))
+    assert is_spelled_out(nested(text("email", rows=100)))
+    assert not is_spelled_out(nested(few, name="password"))
+
+
+def test_a_number_that_refers_to_another_table_has_no_upper_bound():
+    column = number("size", low=1, high=90, tail=(2, 80), column_type="long")
+    reference = Reference(("size",), "s.sizes", ("id",), 0)
+    alone = TableProfile("s.t", 1000, (column,))
+    referring = TableProfile("s.t", 1000, (column,), references=(reference,))
+    assert "max" in infer_rules(column, alone)
+    assert infer_rules(column, referring)["min"] == 0
+    assert "max" not in infer_rules(column, referring)

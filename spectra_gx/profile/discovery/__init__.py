@@ -1,0 +1,1 @@
+"""Finding tables where a person names a folder, a pattern or a database."""
