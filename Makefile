@@ -26,7 +26,7 @@ IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_propert
 	$(IN_property-runs) $(IN_property-databases) $(IN_property-generate) tests/property/validation)
 # Whole runs, many of them: killed ones, one for each fault of a source, three stages for each day.
 IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, runner/test_batches.py \
-	runner/test_killed_batches.py \
+	runner/test_killed_batches.py telemetry/test_source_headers.py telemetry/test_all_gone.py \
 	sources/jira/test_jira_faults.py sources/zephyr/test_fault_matrix.py)
 # The site, the pages that few follow, and the data docs in one more size and colour.
 IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
@@ -63,7 +63,9 @@ OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replay
 	the_source_stage_goes_on rows_in_its_quarantine_are_released \
 	it_is_maintained_backed_up_and_restored $(addprefix the_shop_goes_on, \
 	[2-a84b468] [3-d13eb64] [4-04c2595] [5-281508b] [6-bb7c2c0]))
-LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENED)
+# Imported checks beside their originals, each check on its own: part of `property-language`.
+COMPARED := $(addprefix tests/property/interop/test_, dbt_verdicts.py soda_verdicts.py)
+LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENED) $(COMPARED)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
 	expectations_of_gx.py patterns.py clock_in_sql.py sets_and_values.py)
