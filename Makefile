@@ -53,7 +53,9 @@ IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/st
 	$(ENDED)run_that_is_stopped_while_it_publishes_is_completed_by_the_next \
 	$(ENDED:a_=what_a_run_left_that_was_killed_while_it_built_is_cleared_away)
 # Every case of every kind of rule, on each database; `test` has one of those that cannot be run.
-IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py out_of_range.py postgresql.py mariadb.py \
+IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py out_of_range.py postgresql.py \
+	postgresql_types.py postgresql_snapshot.py mariadb.py mariadb_snapshot.py names_on_servers.py \
+	benchmark.py recorded_queries.py \
 	$(foreach name,snowflake bigquery databricks redshift,\
 	not_run_here.py::test_rules_have_the_answers_that_delta_gives[$(name)]) \
 	$(foreach name,mariadb postgresql,init.py::test_what_$(name)_declares_is_taken)) $(IN_property-databases)
@@ -195,6 +197,8 @@ bench: $(READY) ## Run all benchmarks, with peers; with LARGE=yes, on 100,000,00
 	@$(BIN)/python -m benchmarks.validation --rows 1 10 --case sixty --contenders $(NEAREST)
 	@$(BIN)/python -m benchmarks.tpch --scale 1
 	@$(BIN)/python -m benchmarks.publishing --rows 10
+	@.ci/packages postgresql
+	@$(BIN)/python -m benchmarks.databases --rows 2
 	$(if $(LARGE),@$(BIN)/python -m benchmarks.validation --rows 100 --contenders $(NEAREST))
 
 docs: $(READY) ## Build the documentation site, in docs/_build.
