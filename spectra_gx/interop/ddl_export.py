@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.files.csv_format import PLAIN_CSV
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.sql.quoting import quote_escaped_text, quote_name
 from spectra_gx.interop.losses import Conversion, Loss
@@ -33,7 +34,7 @@ def export_ddl(contract: StageContract) -> Conversion:
 def _statement(table: Table) -> str:
     columns = ",\n".join(f"  {_column(column)}" for column in table.columns)
     schema, _, name = table.name.partition(".")
-    format_name = "DELTA" if table.format is TableFormat.DELTA else table.format.upper()
+    format_name = "JSON" if table.format is TableFormat.JSONL else table.format.upper()
     parts = [f"CREATE TABLE {_name(schema)}.{_name(name)} (\n{columns}\n)", f"USING {format_name}"]
     keys = [rule for rule in table.table_rules if rule.kind == "partitioned_by"]
     parts += [f"PARTITIONED BY ({', '.join(map(_name, rule.columns))})" for rule in keys]
@@ -78,6 +79,8 @@ def _fields(tree: TypeTree, column: Column | None) -> Iterator[str]:
 
 def _losses(contract: StageContract) -> Iterator[Loss]:
     for table in contract.tables:
+        if table.csv != PLAIN_CSV:
+            yield Loss(f"{table.name}.csv", "options of a reader, which DDL has under other names")
         for rule in table.rules:
             if not _is_expressible(rule):
                 yield Loss(rule.id, "not expressible in DDL; `check` validates it")

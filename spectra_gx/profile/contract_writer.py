@@ -12,6 +12,7 @@ from spectra_gx.contract.dumping import written_csv
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.formatting import format_contract
 from spectra_gx.contract.loading import parse_contract
+from spectra_gx.contract.yaml.scalars import text_as_yaml
 from spectra_gx.profile.column_profile import TableProfile
 from spectra_gx.profile.near_misses import find_near_misses, is_nearly_required
 from spectra_gx.profile.nested_scan import ITEMS
@@ -82,8 +83,11 @@ def formatted_columns(table: TableProfile, file: str) -> list[str]:
 def column_in_brackets(column: ColumnProfile, table: TableProfile) -> str:
     """Return a column as an entry of a mapping in brackets, without a comment."""
     keys = infer_rules(column, table)
-    inside = ", ".join(f"{key}: {yaml_of(value)}" for key, value in keys.items())
-    return f"{yaml_of(column.name)}: {{{inside}}}"
+    inside = ", ".join(
+        f"{key}: {text_as_yaml(value, flow=True) if isinstance(value, str) else yaml_of(value)}"
+        for key, value in keys.items()
+    )
+    return f"{text_as_yaml(column.name, flow=True)}: {{{inside}}}"
 
 
 def _left_out_lines(left_out: Mapping[str, str]) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""How a CSV file is written, found in its first lines.
+"""How CSV files are written, found in the first lines of the first one.
 
-Libraries guess the encoding (chardet) and the signs between and around fields (clevercsv). What
-they guess is kept only if the reader of `check`, which guesses nothing, reads those lines by it; a
-guess that no reader can confirm becomes a remark.
+A library guesses the signs between and around fields (clevercsv). What it guesses is kept only if
+the reader of `check`, which guesses nothing, reads those lines by it; a guess that no reader can
+confirm becomes a remark.
 """
 
 from __future__ import annotations
@@ -18,31 +18,33 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.files.csv_format import PLAIN_CSV, CsvFormat
 from spectra_gx.errors import FileError
+from spectra_gx.profile.csv_encodings import MOST_BYTES, detect_encoding
 from spectra_gx.profile.csv_value_formats import reads_as_value
 from spectra_gx.warehouse.file_formats.csv_hints import COMMENTS, DELIMITERS
 from spectra_gx.warehouse.file_formats.csv_rows import rows_of_text
 from spectra_gx.warehouse.file_formats.file_text import read_head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-_MOST_BYTES = 2**20
-"""Of a file, to find its encoding in."""
+    from collections.abc import Iterator, Mapping, Sequence
 
 _MOST_LETTERS = 20_000
 """Of a text, to find its signs in: time goes with the number of letters, times that of guesses."""
 
-_BOMS = (
-    *((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32")),
-    *((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")),
-)
 _SEPARATOR_LINE = re.compile(r"sep=([^\r\n])\r?\n", re.IGNORECASE)
 _DOUBLE = "||"
 _MORE_DELIMITERS = (_DOUBLE, "¦", "^", "~")
+_SAMPLE = 20
 _CHANCE = 0.05
 _MOST_LINES_BEFORE = 12
-_SURE = 0.9
+_LEAST_SHARE = 0.5
+"""Of rows with the same number of fields, where lines could also be one field each."""
+
+_IMPLAUSIBLE = 0.01
+_OFTEN_TEXT = (":", " ")
+"""What separates fields at times, and words or digits most times."""
+
 _ESCAPED_NULL = "\\N"
+_GUESSES = (*DELIMITERS, *_MORE_DELIMITERS, *_OFTEN_TEXT)
 
 
 @dataclass(frozen=True)
@@ -57,72 +59,49 @@ class FoundFormat:
     """What a person should look at."""
 
 
-def detect_format(shown: str, path: str) -> FoundFormat:
-    """Return how a CSV file is written.
+def detect_format(files: Mapping[str, str]) -> FoundFormat:
+    """Return how CSV files are written.
+
+    `files` is file as people know it → its path on this machine.
 
     Raises:
-        FileError: It cannot be read.
+        FileError: One cannot be read.
     """
-    head = read_head(shown, path)[:_MOST_BYTES]
-    encoding, remarks = _detect_encoding(head)
+    encoding, remarks = detect_encoding(files)
+    head = read_head(*next(iter(files.items())))[:MOST_BYTES]
     text = _decoded(head, encoding)
     found = PLAIN_CSV if encoding == "utf-8" else replace(PLAIN_CSV, encoding=encoding)
     if not text.strip():
-        return FoundFormat(found, (), tuple(remarks))
+        return FoundFormat(found, (), remarks)
     text = _whole_lines(text)
     delimiters = None
     if line := _SEPARATOR_LINE.match(text):
         delimiters, text = [line[1]], text[line.end() :]
     found = replace(found, comment=_find_comment(text), skip_rows=0 if delimiters is None else 1)
     found, text = _find_signs(text, found, delimiters)
+    remarks = (*remarks, *_doubts(text, found))
     found = _without_needless_comment(text, found)
     found, text = _after_preamble(text, found)
     return _with_header(found, _rows(text, found) or [], remarks)
 
 
-# -- encoding --------------------------------------------------------------------------------------
-
-
-def _detect_encoding(head: bytes) -> tuple[str, list[str]]:
-    for mark, encoding in _BOMS:
-        if head.startswith(mark):
-            return encoding, []
-    if b"\0" not in head and _is_utf8(head):
-        return "utf-8", []
-    import chardet  # noqa: PLC0415  # only a file of letters beyond ASCII pays for it
-
-    guess = chardet.detect(head)
-    encoding = (guess["encoding"] or "cp1252").lower().replace("windows-", "cp")
-    if (guess["confidence"] or 0) >= _SURE:
-        return encoding, []
-    remark = (
-        f"`encoding: {encoding}` is a guess: compare some letters beyond ASCII with what is meant"
-    )
-    return encoding, [remark]
-
-
-def _is_utf8(head: bytes) -> bool:
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return False
-    return True
+# -- text ------------------------------------------------------------------------------------------
 
 
 def _decoded(head: bytes, encoding: str) -> str:
-    try:
-        text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
-    except LookupError:
-        return head.decode("latin-1")
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
     return text.removeprefix("\ufeff")
 
 
 def _whole_lines(text: str) -> str:
-    """Return the first lines, without one that is cut."""
+    """Return the first lines, without one that is cut, or within quotes."""
     if len(text) <= _MOST_LETTERS:
         return text
-    cut = text[:_MOST_LETTERS]
-    return cut[: cut.rfind("\n") + 1] or cut
+    end = _MOST_LETTERS
+    while (end := text.rfind("\n", 0, end)) > 0:
+        if text.count('"', 0, end) % 2 == 0:
+            return text[: end + 1]
+    return text[: text.rfind("\n", 0, _MOST_LETTERS) + 1] or text[:_MOST_LETTERS]
 
 
 # -- signs -----------------------------------------------------------------------------------------
@@ -150,7 +129,7 @@ def _best_signs(
     text: str, found: CsvFormat, delimiters: Sequence[str] | None
 ) -> tuple[CsvFormat, float]:
     guess = _guess_of_clevercsv(text)
-    guessed = guess.delimiter if guess is not None and guess.delimiter else ","
+    guessed = "," if guess is None or guess.delimiter not in _GUESSES else guess.delimiter
     quotes = [] if guess is None else [(guess.quotechar or '"', guess.escapechar or None)]
     if text.count(_DOUBLE) and 2 * text.count(_DOUBLE) == text.count(_DOUBLE[0]):
         guessed = _DOUBLE
@@ -163,10 +142,43 @@ def _best_signs(
             continue
         candidate = _candidate(found, delimiter, quote, escape, text)
         share, width = _regularity(text, candidate)
-        # What comes later has to be better by more than chance.
-        if share > most[0] + _CHANCE or (share >= most[0] and width > 1 == most[1]):
+        if _is_better((share, width), most):
             best, most = candidate, (share, width)
+    if delimiters is None and (most[1] <= 1 or most[0] < _LEAST_SHARE):
+        best = _as_one_column(text, found) or best
+        return best, max(most[0], _IMPLAUSIBLE)
     return best, most[0]
+
+
+def _is_better(one: tuple[float, int], other: tuple[float, int]) -> bool:
+    """Return whether a share of rows of a width shows more than another, found before it."""
+    (share, width), (most, widest) = one, other
+    if widest and (width > 1) != (widest > 1):
+        # By any sign that is in no line all rows have one field, so that shows nothing.
+        return share >= _LEAST_SHARE if width > 1 else most < _LEAST_SHARE
+    return share > most + _CHANCE  # what comes later has to be better by more than chance
+
+
+def _as_one_column(text: str, found: CsvFormat) -> CsvFormat | None:
+    """Return a format by which each line is a field, if the first one looks as if it were one."""
+    first = text.lstrip("\r\n").partition("\n")[0]
+    unused = [sign for sign in DELIMITERS if sign not in text]
+    if not unused or any(sign in first for sign in DELIMITERS):
+        return None
+    candidates = [replace(found, delimiter=unused[0], quote=quote) for quote in ('"', None)]
+    return next((one for one in candidates if _rows(text, one) is not None), None)
+
+
+def _doubts(text: str, found: CsvFormat) -> Iterator[str]:
+    """Yield what a person should look at of the signs that were found."""
+    rows = [row for _, row in _rows(text, found) or () if row]
+    if found.delimiter not in text and any(sign in text for sign in DELIMITERS):
+        yield "each line is taken for one field; name the `delimiter` if it has several"
+    if found.delimiter in _OFTEN_TEXT:
+        yield f"`delimiter: {found.delimiter!r}` is a guess: it may also be a part of texts"
+    later = [cell for row in rows for cell in row[1:]]
+    if found.delimiter != " " and 2 * sum(cell.startswith(" ") for cell in later) > len(later):
+        yield "fields begin with a blank, which is a part of them; numbers with it are texts"
 
 
 def _guess_of_clevercsv(text: str) -> Any:
@@ -193,11 +205,31 @@ def _regularity(text: str, candidate: CsvFormat) -> tuple[float, int]:
 
     Nothing where the text cannot be read by the candidate.
     """
-    widths = Counter(len(row) for _, row in _rows(text, candidate) or () if row)
+    rows = [row for _, row in _rows(text, candidate) or ()]
+    widths = Counter(len(row) for row in rows if row)
     if not widths:
         return (0.0, 0)
     width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
-    return count / widths.total(), width
+    is_plausible = width == 1 or _begins_with_header(rows, width, candidate)
+    return count / widths.total() if is_plausible else _IMPLAUSIBLE, width
+
+
+def _begins_with_header(rows: Sequence[list[str]], width: int, candidate: CsvFormat) -> bool:
+    """Return whether the first row of a width is the first of all, or surely a header.
+
+    What comes before it could otherwise be the header of a single column.
+    """
+    at = next(place for place, row in enumerate(rows) if len(row) == width)
+    before = rows[:at]
+    if not any(before):
+        return True
+    if candidate.delimiter in _OFTEN_TEXT or any(map(reads_as_value, rows[at])):
+        return False
+    if not all(before[1:]):
+        return True  # an empty line ends what is above a table
+    later = [row for row in rows[at + 1 :] if len(row) == width][:_SAMPLE]
+    columns = [[cell for cell in column if cell] for column in zip(*later, strict=True)]
+    return any(cells and all(map(reads_as_value, cells)) for cells in columns)
 
 
 def _rows(text: str, written: CsvFormat) -> list[tuple[int, list[str]]] | None:
@@ -256,11 +288,11 @@ def _after_preamble(text: str, found: CsvFormat) -> tuple[CsvFormat, str]:
 
 
 def _with_header(
-    found: CsvFormat, rows: Sequence[tuple[int, list[str]]], remarks: list[str]
+    found: CsvFormat, rows: Sequence[tuple[int, list[str]]], remarks: tuple[str, ...]
 ) -> FoundFormat:
     cells = [row for _, row in rows if row]
     if not cells:
-        return FoundFormat(found, (), tuple(remarks))
+        return FoundFormat(found, (), remarks)
     first, rest = cells[0], [row for row in cells[1:] if len(row) == len(cells[0])]
     if _is_data(first, rest):
         remark = "the first row has values as the others have, so it is taken for a row"
@@ -271,7 +303,7 @@ def _with_header(
         remark = "the header names a column twice, or one not at all, so columns go by their place"
         found = replace(found, header=False, skip_rows=skip)
         return FoundFormat(found, tuple(_names(first)), (*remarks, remark))
-    return FoundFormat(found, (), tuple(remarks))
+    return FoundFormat(found, (), remarks)
 
 
 def _is_data(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:

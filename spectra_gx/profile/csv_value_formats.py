@@ -25,6 +25,9 @@ KINDS = ("boolean", "long", "decimal(38,0)", "double", "date", "timestamp", "tim
 _OFFSETS = (" %z", "%z")
 _SURE_NULLS = ("NULL", "\\N", "#N/A")
 _MAYBE_NULLS = ("NA", "N/A", "n/a", "null", "None", "none", "nan", "NaN", "-", "--", "?", ".")
+_SHORT = 3
+_PLAIN: tuple[str, str | None] = (".", None)
+_POINTS: tuple[str, str | None] = (",", ".")
 _LEAST_VALUES = 3
 """Different ones beside what may be a null."""
 
@@ -39,6 +42,16 @@ Readings = dict[Any, pa.Array]
 """Format → the values that a column has by it."""
 
 
+@dataclass(frozen=True)
+class ValueFormats:
+    """How values are written."""
+
+    format: CsvFormat
+    remarks: tuple[str, ...] = ()
+    unsure: frozenset[str] = frozenset()
+    """Columns that stay text, though their values can be read: only a person knows how."""
+
+
 @dataclass
 class _Findings:
     """What the columns of a file show, one after the other."""
@@ -46,7 +59,13 @@ class _Findings:
     numbers: list[Readings] = field(default_factory=list)
     dates: list[Readings] = field(default_factory=list)
     times: list[Readings] = field(default_factory=list)
+    points: set[str] = field(default_factory=set)
+    """Columns whose points may be decimal ones, or separate thousands."""
+
     nulls: set[str] = field(default_factory=set)
+    words: dict[str, str] = field(default_factory=dict)
+    """What may be a null elsewhere, and a text as others in this column."""
+
     empty: bool = False
     """Whether a column of other values than texts has empty fields."""
 
@@ -56,33 +75,40 @@ def reads_as_value(cell: str) -> bool:
     texts = pa.array([cell], pa.string())
     if _reads_plainly(texts):
         return True
+    if not _has_digit(cell):
+        return False
     for kind, formats in (("double", _NUMBERS), ("date", _DATES), ("timestamp_ntz", _TIMES)):
         if any(_read(texts, kind, each) is not None for each in formats.values()):
             return True
     return False
 
 
-def find_value_formats(
-    columns: Mapping[str, pa.Array], written: CsvFormat
-) -> tuple[CsvFormat, tuple[str, ...]]:
-    """Return a format with how values of these columns of texts are written, and remarks."""
+def find_value_formats(columns: Mapping[str, pa.Array], written: CsvFormat) -> ValueFormats:
+    """Return how values of these columns of texts are written, beside what a format says."""
     found = _Findings()
-    for texts in columns.values():
-        _look_at(texts.slice(0, _SAMPLE), found)
+    for name, texts in columns.items():
+        _look_at(name, texts.slice(0, _SAMPLE), found, written)
     remarks: list[str] = []
     number = _only_one(found.numbers, "numbers", _sign_words, remarks)
     date = _only_one(found.dates, "dates", lambda one: f"`date_format: {one}`", remarks)
     time = _only_one(found.times, "times", lambda one: f"`timestamp_format: {one}`", remarks)
+    unsure = found.points if found.numbers and number is None else ()
     if number is not None:
         written = replace(written, decimal=number[0], thousands=number[1])
-    nulls = sorted(found.nulls - set(written.null_values))
+    remarks += [
+        f"`{null}` may be a null, or a text as others in `{found.words[null]}`; "
+        "add it to `null_values` if it is a null everywhere"
+        for null in sorted(found.nulls & found.words.keys())
+    ]
+    nulls = sorted(found.nulls - found.words.keys() - set(written.null_values))
     if nulls:
         kept = [null for null in written.null_values if null or found.empty]
         written = replace(written, null_values=(*kept, *nulls))
-    return replace(written, date_format=date, timestamp_format=time), tuple(remarks)
+    written = replace(written, date_format=date, timestamp_format=time)
+    return ValueFormats(written, tuple(remarks), frozenset(unsure))
 
 
-def _look_at(texts: pa.Array, found: _Findings) -> None:
+def _look_at(name: str, texts: pa.Array, found: _Findings, written: CsvFormat) -> None:
     """Add what a column of texts shows."""
     distinct = texts.unique().drop_null()
     if not len(distinct):
@@ -90,33 +116,75 @@ def _look_at(texts: pa.Array, found: _Findings) -> None:
     sure = [null for null in _SURE_NULLS if _has(distinct, null)]
     found.nulls.update(sure)
     rest = _without(distinct, [*sure, *_MAYBE_NULLS])
-    is_value = len(rest) > 0 and _add_formats(rest, found)
+    is_value = len(rest) > 0 and _add_formats(name, rest, found, written)
     maybe = [null for null in _MAYBE_NULLS if _has(distinct, null)]
     if is_value:
         found.empty |= bool(texts.null_count)
         found.nulls.update(maybe if len(rest) >= _LEAST_VALUES else ())
+    else:
+        found.words |= {null: name for null in maybe if _is_word(null, rest)}
 
 
-def _add_formats(texts: pa.Array, found: _Findings) -> bool:
+def _is_word(null: str, others: pa.Array) -> bool:
+    """Return whether what is a null at times may be a text as others: `NA` among `DE` and `US`."""
+    longest = pc.max(pc.utf8_length(others)).as_py() or 0
+    return null.lower() == "none" or 0 < longest <= _SHORT
+
+
+def _add_formats(name: str, texts: pa.Array, found: _Findings, written: CsvFormat) -> bool:
     """Add the formats by which a column's values are read; return whether there is any."""
-    if _reads_plainly(texts):
-        if _are_compact_dates(texts):
-            found.dates.append({_COMPACT: texts})
-        return True
+    for kind in KINDS:
+        if (values := _read(texts, kind, PLAIN_CSV)) is not None:
+            _add_plain(name, texts, kind, values, found, written)
+            return True
+    if not _has_digit(texts[0].as_py()):
+        return False
     for kinds, formats, into in (
         (("double",), _NUMBERS, found.numbers),
         (("date",), _DATES, found.dates),
         (("timestamp_ntz", "timestamp"), _TIMES, found.times),
     ):
-        readings = {
-            one: values
-            for (one, each), kind in product(formats.items(), kinds)
-            if (values := _read(texts, kind, each)) is not None
-        }
-        if readings:
+        if readings := _readings(texts, kinds, formats):
             into.append(readings)
             return True
     return False
+
+
+def _readings(texts: pa.Array, kinds: Sequence[str], formats: Mapping[Any, CsvFormat]) -> Readings:
+    return {
+        one: values
+        for (one, each), kind in product(formats.items(), kinds)
+        if (values := _read(texts, kind, each)) is not None
+    }
+
+
+def _has_digit(text: str) -> bool:
+    """Return whether a text could be a number or a time: there are hundreds of formats to try."""
+    return any(letter.isdecimal() for letter in text)
+
+
+def _add_plain(
+    name: str,
+    texts: pa.Array,
+    kind: str,
+    values: pa.Array,
+    found: _Findings,
+    written: CsvFormat,
+) -> None:
+    """Add that a column is read without a format, and by which one it could be read, too."""
+    if kind == "date":
+        found.dates.append({None: values})
+    elif kind in ("timestamp", "timestamp_ntz"):
+        found.times.append({None: values})
+    elif _are_compact_dates(texts):
+        found.dates.append({_COMPACT: texts})
+    elif kind == "double" and pc.any(pc.match_substring(texts, ".")).as_py():
+        readings = {_PLAIN: values, **_readings(texts, (kind,), _NUMBERS)}
+        if written.delimiter == ",":
+            readings.pop(_POINTS, None)  # where commas separate fields, they are no decimal ones
+        elif _POINTS in readings:
+            found.points.add(name)
+        found.numbers.append(readings)
 
 
 def _are_compact_dates(texts: pa.Array) -> bool:
@@ -154,7 +222,9 @@ def _only_one(
 
 def _sign_words(signs: tuple[str, str | None]) -> str:
     decimal, thousands = signs
-    return f"`thousands: {thousands!r}`" if decimal == "." else f"`decimal: {decimal!r}`"
+    words = [f"`decimal: {decimal!r}`"] if decimal != "." else []
+    words += [f"`thousands: {thousands!r}`"] if thousands is not None else []
+    return " and ".join(words) or "`type: double`"
 
 
 def _formats() -> Iterator[tuple[str, Any, CsvFormat]]:

@@ -5,7 +5,9 @@ A CSV column gets the narrowest type that all its values can be read as.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -40,8 +42,11 @@ _NARROWEST_FIRST = ("boolean", "long", _WIDE, "double", "date", "timestamp", "ti
 _WHOLE = r"\A-?\d{39,}\z"
 """Whole numbers that need a string: a double would lose most of their digits."""
 
-_CODE = r"\A-?0\d"
-"""Digits that are not a number: `007` would lose its zeros."""
+_CODE = r"\A-?0\d|\A\+\d{7,}\z"
+"""Digits that are not a number: `007` would lose its zeros, and `+431234567` is a telephone."""
+
+_LONG = r"\A[^eE]*(\d\.?){16}"
+"""Numbers of which a double may lose digits."""
 
 _SAMPLE = 10_000
 """Rows by which formats of values are chosen; all rows decide on types."""
@@ -123,11 +128,11 @@ def _examine_csv(
     table = replace(table, csv=found.format)
     texts = warehouse.pin_files(_with_columns(table, as_texts))
     with translate_errors(f"the files at `{table.location}` cannot be read"):
-        written, remarks = find_value_formats(_first_rows(texts), table.csv)
-        if written.null_values != table.csv.null_values:
-            texts = warehouse.pin_files(_with_columns(replace(table, csv=written), as_texts))
-        types = _narrowest(texts, written)
-    return replace(table, csv=written), types, (*found.remarks, *remarks)
+        values = find_value_formats(_first_rows(texts), table.csv)
+        if values.format.null_values != table.csv.null_values:
+            texts = warehouse.pin_files(_with_columns(replace(table, csv=values.format), as_texts))
+        types = {**_narrowest(texts, values.format), **dict.fromkeys(values.unsure, "string")}
+    return replace(table, csv=values.format), types, (*found.remarks, *values.remarks)
 
 
 def _is_type(text: str) -> bool:
@@ -140,10 +145,9 @@ def _is_type(text: str) -> bool:
 
 def _detect(location: Location) -> tuple[FoundFormat, Sequence[str]]:
     """Return how the first of a table's files is written, and the names of its columns."""
-    with first_files(location, most=1) as files:
-        [(shown, path)] = files.items()
-        found = detect_format(shown, path)
-        return found, found.names or read_header(shown, path, found.format)
+    with first_files(location, most=1 if location.remote else None) as files:
+        found = detect_format(files)
+        return found, found.names or read_header(*next(iter(files.items())), found.format)
 
 
 def _first_rows(files: TableFiles) -> dict[str, pa.Array]:
@@ -212,4 +216,17 @@ def _reads_as(texts: pa.Array, kind: str, written: CsvFormat) -> bool:
     unfit = {"long": _CODE, _WIDE: _CODE, "double": f"{_CODE}|{_WHOLE}"}.get(kind)
     if unfit is not None and pc.any(pc.match_substring_regex(texts, unfit)).as_py():
         return False
-    return bool(read_as(texts, kind, written).null_count == 0)
+    values = read_as(texts, kind, written)
+    return bool(values.null_count == 0 and (kind != "double" or _keeps_digits(texts, values)))
+
+
+def _keeps_digits(texts: pa.Array, values: pa.Array) -> bool:
+    """Return whether the shortest text of each double is the same number as the text it is of."""
+    long = pc.match_substring_regex(texts, _LONG)
+    pairs = zip(texts.filter(long).to_pylist(), values.filter(long).to_pylist(), strict=True)
+    return all(_digits(text) == _digits(f"{Decimal(repr(value)):f}") for text, value in pairs)
+
+
+def _digits(text: str) -> str:
+    """Return the digits of a number but for zeros at its ends."""
+    return re.sub(r"\D", "", text).strip("0")

@@ -17,6 +17,9 @@ FORMATS = {
 }
 """Ending of a name → format."""
 
+TEXTS = (".txt", ".dat", ".psv")
+"""Endings of files that are CSV where somebody names them; in a folder they may be anything."""
+
 _COMPRESSED = (".gz", ".zst", ".bz2")
 _UNFIT = re.compile(r"\W+", re.ASCII)
 _NUMBERED = re.compile(
@@ -47,7 +50,8 @@ def ending_of(path: PurePosixPath) -> str:
 def table_word(path: PurePosixPath) -> str:
     """Return the name of a table for a path: its last part that is not a pattern."""
     plain = path.with_suffix("") if path.suffix in _COMPRESSED else path
-    for part in (plain.stem if suffix_of(path) in FORMATS else path.name, *path.parts[-2::-1]):
+    is_file = suffix_of(path) in (*FORMATS, *TEXTS)
+    for part in (plain.stem if is_file else path.name, *path.parts[-2::-1]):
         if word := as_word(part):
             return word
     return "table"

@@ -14,7 +14,7 @@ from spectra_gx.contract.files.csv_format import PLAIN_CSV, CsvFormat
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.model import Table
 from spectra_gx.errors import TableNotFoundError, UsageError
-from spectra_gx.profile.file_names import FORMATS, suffix_of, table_word
+from spectra_gx.profile.file_names import FORMATS, TEXTS, suffix_of, table_word
 from spectra_gx.store.addresses import is_store_address
 from spectra_gx.warehouse.delta import data_files, handles, reads, schemas
 from spectra_gx.warehouse.delta.table_place import TablePlace
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from deltalake import DeltaTable, QueryBuilder
 
-    from spectra_gx.engines.databases.catalogue import DeclaredKeys
+    from spectra_gx.engines.databases.inspection.catalogue import DeclaredKeys
     from spectra_gx.profile.file_access import OpenFiles
     from spectra_gx.profile.table_scan import Query, Register
     from spectra_gx.warehouse.file_formats.locations import Location
@@ -171,7 +171,7 @@ def _open_location(
     if format_ is None:
         raise TableNotFoundError(
             f"there is no table at `{named}`; name one as `schema.table`, the folder of a Delta or "
-            "Iceberg table, or files that end in `.parquet`, `.csv`, `.tsv` or `.jsonl`"
+            "Iceberg table, or files that end in `.parquet`, `.csv`, `.tsv`, `.txt` or `.jsonl`"
         )
     from spectra_gx.profile.file_access import open_files  # noqa: PLC0415  # few tables are files
 
@@ -214,8 +214,11 @@ def _format_of(location: Location) -> TableFormat | None:
     """Return the format by the suffix of a file or pattern, or of the first file in a folder."""
     if is_metadata_file(location.path) or is_iceberg(location):
         return TableFormat.ICEBERG
-    if format_ := FORMATS.get(suffix_of(PurePosixPath(location.path))):
+    suffix = suffix_of(PurePosixPath(location.path))
+    if format_ := FORMATS.get(suffix):
         return format_
+    if suffix in TEXTS and location.store.exists(location.path):
+        return TableFormat.CSV
     inside = map(PurePosixPath, sorted(location.store.sizes(location.path)))
     return next((FORMATS[suffix_of(file)] for file in inside if suffix_of(file) in FORMATS), None)
 

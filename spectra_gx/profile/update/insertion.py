@@ -52,13 +52,18 @@ class YamlFile:
         return self._mark + "".join(parts).encode()
 
     def entry(self, *keys: str) -> CstNode | None:
-        """Return the value behind keys; None where there is none, or it is a repeated one."""
+        """Return the value behind keys; None where there is none, or it is written for several.
+
+        What is added to a value that is repeated would be added to all of them.
+        """
         node = self.root
         for key in keys:
             entries = [one for one in node.entries or () if one.name == key and one.key]
-            if len(entries) != 1 or entries[0].value.style == "*":
+            if len(entries) != 1:
                 return None
             node = entries[0].value
+            if node.style == "*" or node.anchor is not None:
+                return None
         return node
 
     def append(self, mapping: CstNode, lines: Sequence[str]) -> Insertion:

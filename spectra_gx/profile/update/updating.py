@@ -169,11 +169,16 @@ def _add_columns(
     profile = profile_table(table.name, replace(opened, types=types, left_out={}), known)
     profile = replace(profile, key=())
     mapping = draft.file.entry("tables", table.name, "columns")
+    if _has_likes(draft.file, table.name):
+        mapping = None
     for column in profile.columns:
         shown = f"column `{column.name}` of `{table.name}`"
         if mapping is None:
             written = column_in_brackets(column, profile)
-            draft.by_hand.append(f"{shown}: its columns are not listed here; write `{written}`")
+            draft.by_hand.append(
+                f"{shown}: its columns are listed elsewhere, or for other tables as well; write "
+                f"`{written}`"
+            )
             continue
         draft.added.append(shown)
         if mapping.style == "{":
@@ -181,6 +186,15 @@ def _add_columns(
             draft.insertions.append(draft.file.append_in_brackets(mapping, entry))
     if mapping is not None and mapping.style != "{":
         draft.insertions.append(draft.file.append(mapping, formatted_columns(profile, draft.name)))
+
+
+def _has_likes(file: YamlFile, name: str) -> bool:
+    """Return whether another table is `like` a table, and would have its new columns, too."""
+    tables = file.entry("tables")
+    likes = [
+        file.entry("tables", one.name, "like") for one in (tables.entries or () if tables else ())
+    ]
+    return any(like is not None and like.text == name for like in likes)
 
 
 def _add_values(draft: _Draft, table: Table, opened: OpenTable) -> None:

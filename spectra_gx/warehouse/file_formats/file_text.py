@@ -53,20 +53,11 @@ def read_blocks(shown: str, path: str, encoding: str) -> Iterator[bytes]:
         FileError: It cannot be read, is damaged, or is in another encoding; names the line.
     """
     codec = codecs.lookup(encoding).name
-    blocks = _bytes_of(shown, path)
+    blocks = read_bytes(shown, path)
     if codec in ("utf-8", "utf-8-sig"):
         yield from _without_mark(blocks, _BOM)
     else:
         yield from _decoded(shown, blocks, codec, encoding)
-
-
-def read_head(shown: str, path: str) -> bytes:
-    """Return the first bytes of a file, out of its compression but in its own encoding.
-
-    Raises:
-        FileError: It cannot be read, or is damaged.
-    """
-    return next(_bytes_of(shown, path), b"")
 
 
 def not_utf8(shown: str, line: int) -> str:
@@ -77,7 +68,21 @@ def not_utf8(shown: str, line: int) -> str:
     )
 
 
-def _bytes_of(shown: str, path: str) -> Iterator[bytes]:
+def read_head(shown: str, path: str) -> bytes:
+    """Return the first bytes of a file, out of its compression but in its own encoding.
+
+    Raises:
+        FileError: It cannot be read, or is damaged.
+    """
+    return next(read_bytes(shown, path), b"")
+
+
+def read_bytes(shown: str, path: str) -> Iterator[bytes]:
+    """Yield the blocks of a file, out of its compression but in its own encoding.
+
+    Raises:
+        FileError: It cannot be read, or is damaged.
+    """
     try:
         with Path(path).open("rb") as file:
             compression = _compression(file.read(_LONGEST_MAGIC))

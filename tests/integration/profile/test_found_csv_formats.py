@@ -71,3 +71,22 @@ def test_what_is_not_sure_is_a_remark(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "# there are dates that could be read by `date_format: %d/%m/%Y` or" in text
     assert "# there are numbers that could be read by `decimal: ','` or `thousands: ','`" in text
     assert "is a guess: compare some letters beyond ASCII" in text
+
+
+def test_texts_that_a_number_would_change_stay_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "contracts").mkdir()
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        "telephone,balance,ratio",
+        "+4312345678,1234567890123456.78,0.14285714285714285",
+        "+4987654321,1.50,1234.5",
+    ]
+    (tmp_path / "accounts.txt").write_text("\n".join(rows))
+
+    text = Project.open().init(["accounts.txt"], stage="odd")
+
+    [table] = parse_contract(text.encode(), "odd.contract.yaml").tables
+    assert (table.name, table.format) == ("odd.accounts", "csv")
+    assert [column.type for column in table.columns] == ["string", "string", "double"]

@@ -74,7 +74,7 @@ def root(tmp_path_factory):
     return tmp_path_factory.mktemp("drawn")
 
 
-@drawn(25)
+@drawn(12)
 @given(history=histories())
 def test_nothing_that_is_written_is_changed(root, history):
     first, later, with_table, edits = history
@@ -104,3 +104,25 @@ def test_nothing_that_is_written_is_changed(root, history):
 
     again = update_contract(updated.source, "x", after, [], warehouse)
     assert (again.source, again.added, again.by_hand) == (updated.source, (), ())
+
+
+@pytest.mark.parametrize(
+    ("tables", "made", "by_hand"),
+    [
+        ("s.t: {columns: {id: long, kind: string}}",
+         "s.t: {columns: {id: long, kind: string, flag: {type: boolean, required: true}}}", 0),
+        ("s.t: {columns: &c {id: long, kind: string}}\n  s.u: {columns: *c}", None, 2),
+        ("s.t: {columns: {id: long, kind: string}}\n  s.u: {like: s.t}", None, 2),
+    ],
+)  # fmt: skip
+def test_what_is_written_for_several_tables_is_left_to_a_person(root, tables, made, by_hand):
+    shutil.rmtree(root / "Tables", ignore_errors=True)
+    rows = pa.table({"id": list(range(20)), "kind": ["A"] * 20, "flag": [True] * 20})
+    names = ["t", "u"] if "s.u" in tables else ["t"]
+    for name in names:
+        write_deltalake(root / "Tables" / "s" / name, rows)
+    start = "contract: s\nversion: 1.0.0\nowner: Us\ntables:\n  "
+    source = f"{start}{tables}\n".encode()
+    updated = update_contract(source, "x", parse_contract(source, "x"), [], Warehouse(root))
+    assert updated.source.decode() == f"{start}{made or tables}\n"
+    assert len(updated.by_hand) == by_hand

@@ -206,6 +206,25 @@ def test_ddl_reports_each_rule_that_it_cannot_express():
     ]
 
 
+def test_ddl_reads_json_lines_and_reports_how_csv_is_written():
+    declared = parse_contract(
+        b"""\
+contract: erp
+version: 1.0.0
+owner: Shop
+tables:
+  erp.sales: {location: sales.csv, format: csv, csv: {delimiter: ;}, columns: {id: long}}
+  erp.events: {location: events.jsonl, format: jsonl, columns: {id: long}}
+""",
+        "erp.contract.yaml",
+    )
+    statements = EXPORTS["ddl"](declared)
+
+    assert "USING CSV\nLOCATION 'sales.csv'" in statements.text
+    assert "USING JSON\nLOCATION 'events.jsonl'" in statements.text
+    assert [loss.path for loss in statements.losses] == ["erp.sales.csv"]
+
+
 # -- Markdown --------------------------------------------------------------------------------------
 
 

@@ -78,6 +78,8 @@ def test_line_ends_and_a_mark_stay():
     columns = file.entry("tables", "s.t", "columns")
     made = file.insert([file.append(columns, ["n: 1"]), file.comment_above(columns, "b", "# new")])
     assert made.startswith(codecs.BOM_UTF8)
+    assert b"        # of b\r\n      n: 1\r\n    # of the table\r\n" in made
+    assert b"      # new\r\n      'b':\r\n" in made
     assert made.replace(b"      n: 1\r\n", b"").replace(b"      # new\r\n", b"") == source
 
 
@@ -90,6 +92,7 @@ def test_comments_above_are_those_right_above():
 
 def test_what_is_repeated_or_missing_is_no_place_to_insert():
     file = YamlFile(b"a: &x {b: 1}\nc: *x\n")
+    assert file.entry("a") is None
     assert file.entry("c") is None
     assert file.entry("d") is None
     assert file.entry("a", "b", "c") is None
