@@ -26,7 +26,7 @@ IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_propert
 	$(IN_property-runs) $(IN_property-databases) $(IN_property-generate) tests/property/validation)
 # Whole runs, many of them: killed ones, one for each fault of a source, three stages for each day.
 IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, runner/test_batches.py \
-	runner/test_killed_batches.py \
+	runner/test_killed_batches.py telemetry/test_source_headers.py telemetry/test_all_gone.py \
 	sources/jira/test_jira_faults.py sources/zephyr/test_fault_matrix.py)
 # The site, the pages that few follow, and the data docs in one more size and colour.
 IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
@@ -53,7 +53,9 @@ IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/st
 	$(ENDED)run_that_is_stopped_while_it_publishes_is_completed_by_the_next \
 	$(ENDED:a_=what_a_run_left_that_was_killed_while_it_built_is_cleared_away)
 # Every case of every kind of rule, on each database; `test` has one of those that cannot be run.
-IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py out_of_range.py postgresql.py mariadb.py \
+IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py out_of_range.py postgresql.py \
+	postgresql_types.py postgresql_snapshot.py mariadb.py mariadb_snapshot.py names_on_servers.py \
+	benchmark.py recorded_queries.py \
 	$(foreach name,snowflake bigquery databricks redshift,\
 	not_run_here.py::test_rules_have_the_answers_that_delta_gives[$(name)]) \
 	$(foreach name,mariadb postgresql,init.py::test_what_$(name)_declares_is_taken)) $(IN_property-databases)
@@ -63,7 +65,9 @@ OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replay
 	the_source_stage_goes_on rows_in_its_quarantine_are_released \
 	it_is_maintained_backed_up_and_restored $(addprefix the_shop_goes_on, \
 	[2-a84b468] [3-d13eb64] [4-04c2595] [5-281508b] [6-bb7c2c0]))
-LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENED)
+# Imported checks beside their originals, each check on its own: part of `property-language`.
+COMPARED := $(addprefix tests/property/interop/test_, dbt_verdicts.py soda_verdicts.py)
+LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENED) $(COMPARED)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
 	expectations_of_gx.py patterns.py clock_in_sql.py sets_and_values.py)
@@ -193,6 +197,8 @@ bench: $(READY) ## Run all benchmarks, with peers; with LARGE=yes, on 100,000,00
 	@$(BIN)/python -m benchmarks.validation --rows 1 10 --case sixty --contenders $(NEAREST)
 	@$(BIN)/python -m benchmarks.tpch --scale 1
 	@$(BIN)/python -m benchmarks.publishing --rows 10
+	@.ci/packages postgresql
+	@$(BIN)/python -m benchmarks.databases --rows 2
 	$(if $(LARGE),@$(BIN)/python -m benchmarks.validation --rows 100 --contenders $(NEAREST))
 
 docs: $(READY) ## Build the documentation site, in docs/_build.

@@ -7,7 +7,7 @@ out; it imports nothing but this module of ours.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -150,6 +150,11 @@ ORDERS = Case(
     ),
 )
 """Thirty rules on twelve columns."""
+
+IN_DATABASE = replace(
+    ORDERS, types={**ORDERS.types, "price": "decimal(10,2)", "discount": "decimal(4,2)"}
+)
+"""The same rules on the same rows, with money as databases have it."""
 
 _OF_TYPE: dict[str, tuple[tuple[str, Any], ...]] = {
     "long": (("min", 0), ("max", 999)),

@@ -1,77 +1,17 @@
 """Soda Core: a contract over a view of the Parquet files in DuckDB."""
 
 import json
-import logging
 import sys
-import tempfile
 from pathlib import Path
-from typing import Any
 
 import duckdb
-from soda_core.contracts.api.verify_api import verify_contract
 from soda_duckdb.common.data_sources.duckdb_data_source import DuckDBDataSourceImpl
 
-from benchmarks.rules import CASES, Rule, broken, name
+from benchmarks.by_soda import answers
+from benchmarks.rules import CASES
 
-COUNTS = {
-    "missing": "missing_count",
-    "invalid": "invalid_count",
-    "duplicate": "duplicate_count",
-    "failed_rows": "failed_rows_count",
-}
-
-
-def check(rule: Rule) -> dict[str, Any]:
-    """Return a rule in Soda's words, named as ours."""
-    kind, _, wanted = rule
-    known = {"name": name(rule), "qualifier": name(rule)}
-    match kind:
-        case "rows":
-            return {"row_count": {**known, "threshold": {"must_be_greater_than_or_equal": wanted}}}
-        case "not_null":
-            return {"missing": known}
-        case "unique":
-            return {"duplicate": known}
-        case "not_less" | "min" | "max" if isinstance(wanted, str):
-            # `valid_min` holds numbers only: a date in it is compared as something else, unsaid.
-            return {"failed_rows": {**known, "expression": broken(*rule)}}
-        case "regex":
-            return {"invalid": {**known, "valid_format": {"regex": wanted, "name": name(rule)}}}
-    word = {"length": "length", "min": "min", "max": "max", "in_set": "values"}[kind]
-    return {"invalid": {**known, f"valid_{word}": wanted}}
-
-
-case = CASES[sys.argv[2]]
 files = [str(path) for path in sorted(Path(sys.argv[1]).glob("*.parquet"))]
 session = duckdb.connect()
 session.execute(f"CREATE VIEW t AS SELECT * FROM read_parquet({files})")
-contract: dict[str, Any] = {
-    "dataset": "bench/main/t",
-    "columns": [
-        {"name": column, "checks": [check(rule) for rule in case.rules if rule[1] == column]}
-        for column in case.types
-    ],
-}
-if of_table := [check(rule) for rule in case.rules if not rule[1]]:
-    contract["checks"] = of_table  # which must not be empty
-logging.disable()
-with tempfile.TemporaryDirectory() as folder:
-    path = Path(folder) / "contract.yaml"
-    path.write_text(json.dumps(contract), encoding="utf-8")
-    result = verify_contract(
-        contract_file_path=str(path),
-        dataset_identifier=None,
-        data_source_file_path=None,
-        soda_cloud_file_path=None,
-        publish=False,
-        data_sources=[DuckDBDataSourceImpl.from_existing_cursor(session, "bench")],
-    )
-answers = {}
-for one in result.contract_verification_results[0].check_results:
-    kind, found = one.check.type, one.diagnostic_metric_values or {}
-    if kind == "row_count":
-        answers[one.check.name] = int(not one.is_passed)
-    elif (count := found.get(COUNTS[kind])) is not None:
-        # Rows beyond the first of their value are counted; here equals come in pairs.
-        answers[one.check.name] = int(count) * (2 if kind == "duplicate" else 1)
-print(json.dumps(answers))
+source = DuckDBDataSourceImpl.from_existing_cursor(session, "bench")
+print(json.dumps(answers(CASES[sys.argv[2]], "bench/main/t", data_sources=[source])))

@@ -17,6 +17,7 @@ from spectra_gx.doctor.project_checks import (
 )
 from spectra_gx.doctor.source_checks import check_sandbox, check_source
 from spectra_gx.doctor.store_checks import check_store, exists
+from spectra_gx.doctor.telemetry_checks import check_telemetry
 from spectra_gx.doctor.version_checks import check_versions
 from spectra_gx.doctor.warehouse_checks import check_leftovers, check_root, check_tables
 from spectra_gx.errors import SpectraError
@@ -64,6 +65,7 @@ def diagnose(
             yield from run_check("tables", lambda: check_tables(warehouse(), declared.values()))
             yield from run_check("staging", lambda: check_leftovers(warehouse()))
         yield from run_check("webhook", lambda: check_webhooks(settings()))
+        yield from run_check("telemetry", lambda: check_telemetry(settings(), root))
     if sandbox:
         yield from run_check("sandbox", lambda: check_sandbox(declared.values()))
     elif _works(settings):

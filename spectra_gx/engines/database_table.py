@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from spectra_gx.contract.column_types import canonical_type
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from concurrent.futures import Future
@@ -77,3 +79,12 @@ class DatabaseTable:
 
     reads: Mapping[str, str]
     """Column → SQL of the database that reads it as that type; its quoted name for most."""
+
+
+def foreign_type(native: str, system: str) -> str:
+    """Return the name of a type that Delta does not have; never one that Delta has, too."""
+    try:
+        known = canonical_type(native) == native
+    except ValueError:
+        known = False
+    return f"{native} of {system}" if known else native

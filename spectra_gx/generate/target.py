@@ -90,11 +90,15 @@ def _reason_to_move(table: Table, others: Iterable[Table]) -> str | None:
 
 def _elsewhere(table: Table) -> Table:
     """Return a table with a place of its own below the warehouse."""
-    if table.format in _ENDINGS:
-        place = "Files/generated/" + table.name.replace(".", "/")
-        place = f"{place}.{_ENDINGS[table.format]}"
-        return replace(table, location=place, credentials=None)
-    return replace(table, location=None, credentials=None, format=TableFormat.DELTA)
+    format_ = table.format
+    if format_ not in _ENDINGS:
+        # Delta takes names that differ only by case for one.
+        names = {column.name.lower() for column in table.columns}
+        format_ = TableFormat.DELTA if len(names) == len(table.columns) else TableFormat.PARQUET
+    if format_ is TableFormat.DELTA:
+        return replace(table, location=None, credentials=None, format=format_)
+    place = f"Files/generated/{table.name.replace('.', '/')}.{_ENDINGS[format_]}"
+    return replace(table, location=place, credentials=None, format=format_)
 
 
 def _is_below(location: str) -> bool:

@@ -8,6 +8,7 @@ of numbers that are spread widely, or of many different texts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import log10
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ _UNLIKELY = -9.0
 _GENERIC = frozenset({"id", "key", "code", "no", "nr", "number", "uuid", "guid", "pk", "name"})
 """Names that every table may have, whatever it is about."""
 
+_LAYERS = frozenset({"dim", "fact", "fct", "stg", "staging", "raw", "src", "tbl", "int", "mart"})
 _COUNTS = frozenset({"n", "num", "count", "total", "sum", "amount", "number", "nr"})
 _MOST_TRIED = 40
 """Candidates of a table that are proven, each by a join."""
@@ -95,12 +97,10 @@ def _candidates(child: TableProfile, parent: TableProfile) -> Iterator[_Candidat
                 continue
             if family(column.type) is not family(to.type) or not can_be_key_column(column):
                 continue
-            if _is_mirrored(column, child, to, parent):
-                continue
-            if _says_so(column.name, child, to.name, parent):
-                yield _Candidate((column,), parent, (to,), named=True)
-            elif parent is not child and _is_no_chance(column, to):
-                yield _Candidate((column,), parent, (to,), named=False)
+            named = _says_so(column.name, child, to.name, parent)
+            unlikely = named or (parent is not child and _is_no_chance(column, to))
+            if unlikely and not _is_mirrored(column, child, to, parent):
+                yield _Candidate((column,), parent, (to,), named=named)
 
 
 def _is_mirrored(
@@ -117,8 +117,8 @@ def _is_mirrored(
 
 
 def _is_named_after(name: str, table: TableProfile) -> bool:
-    words = _table_words(table)
-    return len(words) < len(split_name(name)) and _singular(split_name(name))[: len(words)] == words
+    words, table_words = _words(name), _table_words(table)
+    return len(table_words) < len(words) and words[: len(table_words)] == table_words
 
 
 def _of_several(child: TableProfile, parent: TableProfile) -> Iterator[_Candidate]:
@@ -151,8 +151,7 @@ def _says_so(name: str, child: TableProfile, to: str, parent: TableProfile) -> b
     `customer_id`, `customer` and `billing_customer_id` are after `customers.id`; `isbn` is after
     `isbn`; `parent_id` is after the `id` of its own table.
     """
-    written = split_name(name)
-    words, key, table = _singular(written), _singular(split_name(to)), _table_words(parent)
+    words, key, table = _words(name), _words(to), _table_words(parent)
     if not words or not key:
         return False
     if parent is child:
@@ -162,21 +161,24 @@ def _says_so(name: str, child: TableProfile, to: str, parent: TableProfile) -> b
     is_own = key[: len(table)] == table
     whole = key if is_own or not _GENERIC.issuperset(key) else table + key
     # Of `n_orders` and `order_count` the numbers of orders are not those that name an order.
-    is_count = written[-1] != words[-1] or not _COUNTS.isdisjoint(words)
+    is_count = split_name(name)[-1] != words[-1] or not _COUNTS.isdisjoint(words)
     return _ends_with(words, whole) or (_ends_with(words, table) and not is_count)
 
 
-def _table_words(table: TableProfile) -> list[str]:
-    return _singular(split_name(table.name.partition(".")[2]))
+def _table_words(table: TableProfile) -> tuple[str, ...]:
+    """Return the words of a table's name without what says which layer it is of."""
+    words = _words(table.name.partition(".")[2])
+    return words[1:] if len(words) > 1 and words[0] in _LAYERS else words
 
 
-def _ends_with(words: Sequence[str], end: Sequence[str]) -> bool:
-    return bool(end) and list(words[-len(end) :]) == list(end)
+def _ends_with(words: tuple[str, ...], end: tuple[str, ...]) -> bool:
+    return bool(end) and words[-len(end) :] == end
 
 
-def _singular(words: Sequence[str]) -> list[str]:
-    """Return words as of one thing: `categories` is `category`."""
-    return [_one(word) for word in words]
+@cache
+def _words(name: str) -> tuple[str, ...]:
+    """Return the words of a name as of one thing: `categories` is `category`."""
+    return tuple(_one(word) for word in split_name(name))
 
 
 def _one(word: str) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from deltalake import DeltaTable, QueryBuilder
 
-    from spectra_gx.engines.databases.catalogue import DeclaredKeys
+    from spectra_gx.engines.databases.inspection.catalogue import DeclaredKeys
     from spectra_gx.profile.file_access import OpenFiles
     from spectra_gx.profile.table_scan import Query, Register
     from spectra_gx.warehouse.file_formats.locations import Location

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spectra_gx.contract.table_storage import storage_text
 from spectra_gx.display import counted
 from spectra_gx.errors import EngineError, HandoffError, ValidationError
+from spectra_gx.render.rule_lines import MARKS, TONES, WORST_FIRST, rule_lines
 from spectra_gx.render.screen_lines import Line, Tone, plain_text
 from spectra_gx.runner.alerts.notifications import RUNBOOK_PAGE, runbook_page
 from spectra_gx.runner.calls import CallPurpose
 from spectra_gx.runner.outcome_text import describe_outcome, in_one_line, rows_text, stage_name
-from spectra_gx.runner.run_result import SEVERITIES, RunResult
-from spectra_gx.validation.results import RuleResult, StageResult, Status, TableResult
+from spectra_gx.validation.results import StageResult, Status, TableResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.run_result import RunResult
 
-_MARKS = {Status.PASSED: "✓", Status.FAILED: "✗", Status.ERRORED: "!"}
-_TONES = {Status.PASSED: Tone.PASSED, Status.FAILED: Tone.FAILED, Status.ERRORED: Tone.ERRORED}
-_WORST_FIRST = (Status.ERRORED, Status.FAILED, Status.PASSED)
 
-_SAMPLES = 3
-_SAMPLE_LIMIT = 120
-"""Characters; a query may return whole rows."""
-
-_RULES = 10
+_CALLS = 3
 _TABLES = 10
 """How many tables without anything wrong are shown; more are counted."""
 
@@ -88,10 +80,8 @@ def run_screen(
     if run.error is not None:
         refused = isinstance(run.error, HandoffError)
         ended = "did not begin" if refused else "could not be run"
-        text = (
-            f"{_MARKS[run.verdict]} {run.contract.name} {ended}: {in_one_line(run.error.message)}"
-        )
-        lines.append(Line(text, _TONES[run.verdict], 1))
+        text = f"{MARKS[run.verdict]} {run.contract.name} {ended}: {in_one_line(run.error.message)}"
+        lines.append(Line(text, TONES[run.verdict], 1))
     lines += _failed_calls(run)
     lines += [Line(text) for text in _outcome_lines(run)]
     if run.docs is not None:
@@ -105,8 +95,8 @@ def rollback_screen(run: RunResult) -> list[Line]:
     lines = [Line(text) for text in _outcome_lines(run)]
     ids = ", ".join(f"`{batch_id}`" for batch_id in run.rolled_back)
     before = " before; nothing was changed" if run.already_rolled_back else ""
-    text = f"{_MARKS[run.verdict]} {run.contract.name}: batch {ids} taken back{before}"
-    return [*lines, Line(text, _TONES[run.verdict], 1)]
+    text = f"{MARKS[run.verdict]} {run.contract.name}: batch {ids} taken back{before}"
+    return [*lines, Line(text, TONES[run.verdict], 1)]
 
 
 def stage_text(stage: StageResult) -> str:
@@ -130,7 +120,7 @@ def _stage(stage: StageResult, places: Mapping[str, str], *, verbose: bool) -> I
     left_out = set() if verbose or len(clean) <= _TABLES else {table.table for table in clean}
     shown = [table for table in tables if table.table not in left_out]
     for table, row in zip(shown, _rows_of(shown), strict=True):
-        tone = _TONES[table.verdict]
+        tone = TONES[table.verdict]
         yield Line(row, tone, len(table.table) + 2)
         if table.quarantined:
             who = "it" if table.quarantined == 1 else "they"
@@ -138,19 +128,19 @@ def _stage(stage: StageResult, places: Mapping[str, str], *, verbose: bool) -> I
             yield Line(moved, indent=4)
         if table.scope is not None:
             yield Line(table.scope, indent=4)
-        yield from _rules(table.rules, places, verbose=verbose)
+        yield from rule_lines(table.rules, places, verbose=verbose)
     if left_out:
         text = f"✓ {counted(len(left_out), 'table')} passed"
         yield Line(f"{text}; `--verbose` lists them", Tone.PASSED, len(text))
-    yield from _rules(stage.rules, places, verbose=verbose)
+    yield from rule_lines(stage.rules, places, verbose=verbose)
     yield _verdict(stage)
 
 
 def _verdict(stage: StageResult) -> Line:
     counts = ", ".join(f"{stage.count(status):,} {status}" for status in Status)
-    text = f"{_MARKS[stage.verdict]} {stage.contract} {stage.version} {stage.verdict}"
+    text = f"{MARKS[stage.verdict]} {stage.contract} {stage.version} {stage.verdict}"
     return Line(
-        f"{text}: {counted(stage.declared, 'rule')}, {counts}", _TONES[stage.verdict], len(text)
+        f"{text}: {counted(stage.declared, 'rule')}, {counts}", TONES[stage.verdict], len(text)
     )
 
 
@@ -159,7 +149,7 @@ def _is_clean(table: TableResult) -> bool:
 
 
 def _rank(table: TableResult) -> tuple[int, bool]:
-    return (_WORST_FIRST.index(table.verdict), _is_clean(table))
+    return (WORST_FIRST.index(table.verdict), _is_clean(table))
 
 
 def _rows_of(tables: Sequence[TableResult]) -> list[str]:
@@ -181,68 +171,13 @@ def _cells(table: TableResult) -> tuple[str, ...]:
     else:
         version = f"version {table.delta_version}"
     return (
-        f"{_MARKS[table.verdict]} {table.table}",
+        f"{MARKS[table.verdict]} {table.table}",
         str(table.verdict),
         f"{passed:,}/{len(table.rules):,} rules",
         "no rows read" if table.rows is None else rows_text(table.rows),
         version,
         f"{table.duration_seconds:.2f} s",
     )
-
-
-def _rules(
-    rules: Sequence[RuleResult], places: Mapping[str, str], *, verbose: bool
-) -> Iterator[Line]:
-    """Yield what did not pass, worst first; with `verbose` also what did."""
-    shown = [rule for rule in rules if verbose or rule.status is not Status.PASSED]
-    shown.sort(key=lambda rule: (_WORST_FIRST.index(rule.status), SEVERITIES.index(rule.severity)))
-    if verbose:
-        for rule in shown:
-            yield from _rule(rule, places, verbose=True)
-        return
-    groups = [[*group] for _, group in groupby(shown, key=lambda rule: (rule.status, rule.message))]
-    for group in groups[:_RULES]:
-        yield from _group(group, places)
-    if rest := sum(map(len, groups[_RULES:])):
-        text = f"and {counted(rest, 'more rule')} that did not pass; `--verbose` lists them"
-        yield Line(text, indent=4)
-
-
-def _group(rules: Sequence[RuleResult], places: Mapping[str, str]) -> Iterator[Line]:
-    """Yield rules with the same result; a table that cannot be read says why once."""
-    if len(rules) <= _SAMPLES:
-        for rule in rules:
-            yield from _rule(rule, places, verbose=False)
-        return
-    text = f"{_MARKS[rules[0].status]} {len(rules):,} rules"
-    yield Line(f"{text}: {rules[0].message}", _tone(rules[0]), len(text), indent=4)
-    named = ", ".join(rule.id for rule in rules[:_SAMPLES])
-    yield Line(f"{named} and {len(rules) - _SAMPLES:,} more", indent=8)
-
-
-def _rule(rule: RuleResult, places: Mapping[str, str], *, verbose: bool) -> Iterator[Line]:
-    text = f"{_MARKS[rule.status]} {rule.id} ({rule.severity})"
-    message = f": {rule.message}" if rule.message else ""
-    yield Line(text + message, _tone(rule), len(text), indent=4)
-    if rule.status is Status.PASSED:
-        return
-    if rule.id in places:
-        yield Line(places[rule.id], Tone.DETAIL, indent=8)
-    for index, value in enumerate(rule.sample if verbose else rule.sample[:_SAMPLES]):
-        key = rule.keys[index] if index < len(rule.keys) else None
-        at = "" if key in (None, value) else f"  at {_compact(key)}"
-        shown = f"{_compact(value)}{at}"
-        whole = verbose or len(shown) <= _SAMPLE_LIMIT
-        yield Line(shown if whole else f"{shown[:_SAMPLE_LIMIT]}…", indent=8)
-
-
-def _tone(rule: RuleResult) -> Tone:
-    gates = rule.severity == "critical" or rule.status is not Status.FAILED
-    return _TONES[rule.status] if gates else Tone.WARNING
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 # -- what a run did, and what is next --------------------------------------------------------------
@@ -255,7 +190,7 @@ def _failed_calls(run: RunResult) -> Iterator[Line]:
     made = sum(call.purpose is not CallPurpose.PROBE for call in run.calls)
     counted_calls = f"{len(run.failed_calls):,} of {counted(made, 'call')}"
     yield Line(f"{counted_calls} to the source failed", Tone.WARNING)
-    for call in run.failed_calls[:_SAMPLES]:
+    for call in run.failed_calls[:_CALLS]:
         yield Line(call.error.message if call.error else call.name, indent=4)
 
 
@@ -330,7 +265,7 @@ def _headline(run: RunResult) -> Line:
     ended = describe_outcome(run.trouble, error_category=category, errored=errored)
     status = Status.PASSED if run.success else run.verdict
     name = stage_name(run.contract.name, run.identity.system)
-    text = f"{_MARKS[status]} {name} {ended}"
+    text = f"{MARKS[status]} {name} {ended}"
     where = f", environment {run.identity.environment}" if run.identity.environment else ""
     took = f"({run.duration_seconds:.1f} s, run {run.identity.execution_id}{where})"
-    return Line(f"{text} {took}", _TONES[status], len(text))
+    return Line(f"{text} {took}", TONES[status], len(text))

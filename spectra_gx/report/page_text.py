@@ -68,7 +68,9 @@ def rule_value(rule: Rule) -> str:
             return ", ".join(map(_plain, argument))
         case dict():
             return ", ".join(
-                f"{key}: {_plain(value)}" for key, value in argument.items() if value is not None
+                f"{key}: {_options(value) if key in _OF_EARLIER_RUNS else _plain(value)}"
+                for key, value in argument.items()
+                if value is not None
             )
         case _:
             return _plain(argument)
@@ -86,6 +88,14 @@ def rule_conditions(rule: Rule, as_of: str) -> list[str]:
     found += [f"{level} above {share_text(share)} failing" for level, share in rule.shares]
     clocked = KINDS[rule.kind].clocked or reads_clock(rule)
     return [*found, f"now is {format_time(as_of)}"] if clocked else found
+
+
+_OF_EARLIER_RUNS = ("change", "expected")
+
+
+def _options(value: dict[str, Any]) -> str:
+    """Return how earlier runs bound a value: `sensitivity low, season week, severity warning`."""
+    return ", ".join(f"{key} {option}" for key, option in value.items())
 
 
 def _plain(value: Any) -> str:

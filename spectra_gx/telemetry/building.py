@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.runner.events import Listener
+    from spectra_gx.runner.events import Event
     from spectra_gx.telemetry.otlp import OtlpAddress
 
 
@@ -39,12 +39,30 @@ class TelemetrySettings(Protocol):
     openlineage_disabled: bool
 
 
+class TelemetryListener(Protocol):
+    """A listener that sends something; satisfies `Listener`."""
+
+    @property
+    def title(self) -> str:
+        """What it does, for messages."""
+
+    def load(self) -> None:
+        """Import what it needs.
+
+        Raises:
+            ConfigurationError: That is not installed.
+        """
+
+    def handle(self, event: Event) -> None:
+        """Take note of an event."""
+
+
 def build_listeners(
     settings: TelemetrySettings,
     root: Path,
     contracts: Mapping[str, StageContract],
     uri: Callable[[str], str],
-) -> Iterator[Listener]:
+) -> Iterator[TelemetryListener]:
     """Yield what sends something about one run of a project.
 
     Args:
@@ -59,7 +77,7 @@ def build_listeners(
     yield from _lineage(settings, root, contracts, uri)
 
 
-def _prometheus(settings: TelemetrySettings, root: Path) -> Iterator[Listener]:
+def _prometheus(settings: TelemetrySettings, root: Path) -> Iterator[TelemetryListener]:
     if not (settings.metrics_file or settings.metrics_pushgateway):
         return
     from spectra_gx.telemetry.metrics.listener import MetricsListener
@@ -72,7 +90,7 @@ def _prometheus(settings: TelemetrySettings, root: Path) -> Iterator[Listener]:
         yield MetricsListener(gateway)
 
 
-def _otlp_metrics(settings: TelemetrySettings) -> Iterator[Listener]:
+def _otlp_metrics(settings: TelemetrySettings) -> Iterator[TelemetryListener]:
     own = settings.otel_exporter_otlp_metrics_endpoint
     address = _otlp(settings, "metrics", own, settings.otel_metrics_exporter)
     if address is not None:
@@ -82,7 +100,7 @@ def _otlp_metrics(settings: TelemetrySettings) -> Iterator[Listener]:
         yield MetricsListener(OtlpMetrics(address))
 
 
-def _traces(settings: TelemetrySettings) -> Iterator[Listener]:
+def _traces(settings: TelemetrySettings) -> Iterator[TelemetryListener]:
     own = settings.otel_exporter_otlp_traces_endpoint
     address = _otlp(settings, "traces", own, settings.otel_traces_exporter)
     if address is not None:
@@ -96,7 +114,7 @@ def _lineage(
     root: Path,
     contracts: Mapping[str, StageContract],
     uri: Callable[[str], str],
-) -> Iterator[Listener]:
+) -> Iterator[TelemetryListener]:
     url, file = settings.openlineage_url, settings.openlineage_file
     if settings.openlineage_disabled or not (url or file):
         return

@@ -52,8 +52,8 @@ class OtlpAddress:
             ExternalServiceError: It did not arrive.
         """
         secret = None if self.headers is None else self.headers.get_secret_value()
-        headers = {**_pairs(_HEADERS, secret), "Content-Type": "application/x-protobuf"}
-        send(what, self.setting, self.url, body, headers)
+        headers = {"Content-Type": "application/x-protobuf"}
+        send(what, self.setting, self.url, body, headers, _pairs(_HEADERS, secret))
 
 
 def otlp_address(

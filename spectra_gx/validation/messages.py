@@ -49,14 +49,28 @@ def failure_message(
         return SENTENCES[rule.kind](rule, observed, details or {})
     if kind_of(rule).scope is Scope.COLUMN:
         wanted = list(_wanted(rule.argument, details))
-        return f"{describe_failure(rule)} is {_number(observed)}{_against(wanted, details)}"
+        measured = f"{describe_failure(rule)}{_of_some_rows(rule)}"
+        return f"{measured} is {_number(observed)}{_against(wanted, details)}"
     if unexpected is None:
         return describe_failure(rule) + ("" if observed is None else f"; observed {observed}")
     if sql_of_rule(rule):
         share = _share(rule, evaluated, unexpected)
         return f"the query returns {_rows(unexpected)}; it must return none{share}"
     share = _share(rule, evaluated, unexpected)
-    return f"{unexpected:,} of {_rows(evaluated or 0)}: {describe_failure(rule)}{share}"
+    checked = f"{_rows(evaluated or 0)}{_of_some_rows(rule)}"
+    return f"{unexpected:,} of {checked}: {describe_failure(rule)}{share}"
+
+
+def _of_some_rows(rule: Rule) -> str:
+    """Return which rows a rule is about, if not about all; `required_if` says it itself."""
+    if rule.where is None or kind_of(rule).conditional:
+        return ""
+    condition = " ".join(rule.where.split())
+    shown = condition if len(condition) <= _LONGEST else f"{condition[:_LONGEST]}…"
+    return f" where {shown}"
+
+
+_LONGEST = 80
 
 
 def lesson(rule: Rule, details: Any) -> str:
@@ -109,7 +123,7 @@ def _share(rule: Rule, evaluated: int | None, unexpected: int) -> str:
     if rule.shares:
         reached = reached_severity(rule, evaluated or 0, unexpected)
         limit = dict(rule.shares)[reached or rule.severity]
-        return f" (more than {share_text(limit)} of the rows is {reached or rule.severity})"
+        return f" ({reached or rule.severity} above {share_text(limit)} of the rows)"
     return "" if rule.mostly == 1 else f" (at least {rule.mostly:.10g} of the rows must satisfy it)"
 
 
@@ -158,7 +172,8 @@ def _values(count: int) -> str:
 
 @_sentence("freshness")
 def _freshness(rule: Rule, observed: Any, details: Mapping[str, Any]) -> str:
-    column, limit = f"`{rule.columns[0]}`", rule.argument.get("max_age")
+    column = f"`{rule.columns[0]}`{_of_some_rows(rule)}"
+    limit = rule.argument.get("max_age")
     broken = details.get("broken", ["max_age"])
     usual = f"; usually {_usual(details)}" if "expected" in broken else ""
     if observed is None:

@@ -203,7 +203,7 @@ case(
     unexpected=2,
     ids=[1, 3],
     shown=["a", "a"],
-    message="2 of 3 rows: `x` is not unique",
+    message="2 of 3 rows where y is null: `x` is not unique",
 )
 case(
     "unique",
@@ -666,7 +666,7 @@ case(
     unexpected=1,
     ids=[2],
     shown=["b"],
-    message="1 of 2 rows: `x` is not one of a",
+    message="1 of 2 rows where y = 'in': `x` is not one of a",
 )
 
 # -- several columns -------------------------------------------------------------------------------
@@ -887,7 +887,7 @@ case(
     unexpected=2,
     ids=[3, 1],
     shown=[{"id": 3, "x": 0}, {"id": 1, "x": 2**63 - 1}],
-    message="2 of 3 rows: `x` repeats or comes after a gap (step 1000000)"
+    message="2 of 3 rows where id > 0: `x` repeats or comes after a gap (step 1000000)"
     " (at least 0.5 of the rows must satisfy it)",
 )
 case(

@@ -141,6 +141,6 @@ case(
     unexpected=2,
     ids=[3, 4],
     shown=[{"id": 3, "y": 3, "x": 2}, {"id": 4, "y": 4, "x": 1}],
-    message="2 of 4 rows: `x` is out of ascending order along `y` "
+    message="2 of 4 rows where y > 0: `x` is out of ascending order along `y` "
     "(at least 0.75 of the rows must satisfy it)",
 )

@@ -114,6 +114,16 @@ def test_each_weekday_has_its_own_bounds_in_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("values", "said"),
+    [([10] * 9, "10"), ([99, 100, 101] * 4, "93 to 107"), ([40_000] * 9, "39,100 to 41,000")],
+)
+def test_what_is_usual_of_counts_is_a_count(values: list[int], said: str) -> None:
+    seen = [Observation(START + timedelta(days=day), value) for day, value in enumerate(values)]
+    usual = learn_bounds(seen, START + timedelta(days=len(seen)), "medium", None, whole=True)
+    assert usual["usual"] == said
+
+
+@pytest.mark.parametrize(
     ("count", "season", "known", "needed", "when"),
     [(7, None, 7, 8, ""), (14, "week", 2, 3, " on Mondays"), (2, "day", 2, 3, " at 06:00 UTC")],
 )

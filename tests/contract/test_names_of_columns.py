@@ -67,10 +67,10 @@ def found(table: dict[str, Any], root: Path) -> dict[str, Any]:
     every = outcomes(
         validate_here(contract_of(json.dumps({"shop.t": table}, ensure_ascii=False)), root)
     )
-    return {rule: _facts(one) for rule, one in every.items()}
+    return {rule: facts(one) for rule, one in every.items()}
 
 
-def _facts(one: RuleResult) -> tuple[Any, ...]:
+def facts(one: RuleResult) -> tuple[Any, ...]:
     rows = [
         sorted(map(repr, row.values())) if isinstance(row, dict) else row
         for row in (*one.sample, *one.keys)
@@ -152,7 +152,7 @@ def test_each_rule_finds_what_it_finds_under_plain_names(
 ) -> None:
     for first in range(0, len(ODD) - 2, 3):
         names = ODD[first : first + 3]
-        wanted = {respelled(rule, names): facts for rule, facts in plain[write].items()}
+        wanted = {respelled(rule, names): one for rule, one in plain[write].items()}
         assert check(write, names, tmp_path / str(first)) == wanted
 
 
@@ -161,7 +161,7 @@ def test_each_rule_finds_what_it_finds_under_plain_names(
 def test_any_name_that_can_be_read_is_one(
     plain: dict[Writer, dict[str, Any]], names: list[str]
 ) -> None:
-    wanted = {respelled(rule, names): facts for rule, facts in plain[write_parquet].items()}
+    wanted = {respelled(rule, names): one for rule, one in plain[write_parquet].items()}
     with TemporaryDirectory() as folder:
         assert check(write_parquet, names, Path(folder, "w")) == wanted
 

@@ -40,14 +40,14 @@ def _rows(root: Path, failing: int, count: int = 100) -> None:
             30,
             "failed",
             "warning",
-            "30 of 100 rows: `x` is below 0 (more than 29 % of the rows is warning)",
+            "30 of 100 rows: `x` is below 0 (warning above 29 % of the rows)",
         ),
         (50, "failed", "warning", None),
         (
             51,
             "failed",
             "critical",
-            "51 of 100 rows: `x` is below 0 (more than 50 % of the rows is critical)",
+            "51 of 100 rows: `x` is below 0 (critical above 50 % of the rows)",
         ),
     ],
 )

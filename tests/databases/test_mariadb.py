@@ -98,5 +98,5 @@ def test_types_are_read_as_what_they_contain(server: MariaDbPlace) -> None:
     opened.close()
     assert types == [
         *("boolean", "byte", "long", "bigint(20) unsigned", "decimal(10,2)", "string", "string"),
-        *("year(4)", "timestamp_ntz", "timestamp", "float"),
+        *("year(4)", "timestamp_ntz", "timestamp", "float of MariaDB"),
     ]

@@ -25,6 +25,7 @@ from pyiceberg.table.update import AddSnapshotUpdate, SetSnapshotRefUpdate, upda
 from pyiceberg.typedef import Record
 
 from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.warehouse.iceberg.null_lists import null_lists
 from spectra_gx.warehouse.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def create(root: Path, name: str, rows: pa.Table, **options: Any) -> IcebergTabl
         f"shop.{name}", rows.schema, location=f"file://{root}/lake/{name}", **options
     )
     if rows.num_rows:
-        table.append(rows)
+        with null_lists():
+            table.append(rows)
     return table
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pyiceberg.manifest import DataFileContent
 from pyiceberg.schema import Schema
@@ -72,6 +73,31 @@ def test_every_type_is_read_as_the_reference_says(tmp_path: Path) -> None:
         {name: TYPES[type_][1] for name, type_ in names.items()},
         dict.fromkeys(names),
     ]
+
+
+STRUCT = pa.struct([("k", pa.string())])
+NULLS: list[dict[str, Any]] = [
+    {"id": 1, "x": None, "m": None, "s": None},
+    {"id": 2, "x": [{"k": "a"}, None], "m": [("a", {"k": "b"}), ("b", None)],
+     "s": {"k": None, "l": None}},
+    {"id": 3, "x": [], "m": [], "s": {"k": "a", "l": []}},
+    {"id": 4, "x": None, "m": None, "s": {"k": "b", "l": [{"k": None}]}},
+]  # fmt: skip
+
+
+def test_arrays_that_are_null_are_no_empty_ones(tmp_path: Path) -> None:
+    schema = pa.schema({
+        "id": pa.int64(), "x": pa.list_(STRUCT), "m": pa.map_(pa.string(), STRUCT),
+        "s": pa.struct([("k", pa.string()), ("l", pa.list_(STRUCT))]),
+    })  # fmt: skip
+    written = pa.Table.from_pylist(NULLS, schema)
+    made = create(tmp_path, "t", written.slice(0, 0))
+    (tmp_path / "lake/t/data").mkdir(exist_ok=True)
+    pq.write_table(written, tmp_path / "lake/t/data/a.parquet")
+    made.add_files([f"file://{tmp_path}/lake/t/data/a.parquet"])
+
+    assert rows(pinned(tmp_path)) == NULLS
+    assert made.scan().to_arrow().to_pylist() != NULLS  # once it is equal, null_lists can go
 
 
 def test_types_that_only_iceberg_has(tmp_path: Path) -> None:

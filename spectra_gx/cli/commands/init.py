@@ -26,6 +26,7 @@ def add(commands: Commands) -> None:
             "init orders.csv --stage sales": "from a file, to stdout",
             "init exports/ --stage sales": "from all tables in a folder",
             "init s3://partner/orders --credentials partner": "from an object store",
+            "init duckdb:shop.duckdb --stage sales": "from all tables in a database",
             "init --update sales": "add what is new to a contract",
         },
         tables=False,
@@ -35,7 +36,7 @@ def add(commands: Commands) -> None:
         nargs="*",
         metavar="TABLE",
         help="schema.table of the warehouse, or the path or address of a Delta or Iceberg folder, "
-        "of Parquet, CSV or JSON lines files, or of a folder of tables",
+        "of Parquet, CSV or JSON lines files, of a folder of tables, or of a database",
     )
     add_warehouse(init)
     init.add_argument(

@@ -24,11 +24,14 @@ from spectra_gx.contract.parsers.records import read_entries, repair_commas
 from spectra_gx.contract.parsers.values import ANYTHING, TYPE
 from spectra_gx.contract.problems import Report
 from spectra_gx.contract.rules.catalogue import COLUMN_KINDS
+from spectra_gx.contract.rules.kinds import Scope
 from spectra_gx.contract.sql.quoting import quote_name, spell_name
 from spectra_gx.contract.yaml.nodes import MapNode, Node, ScalarNode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from spectra_gx.contract.rules.kinds import RuleKind
 
 CLASSIFICATIONS = ("public", "internal", "confidential", "pii")
 
@@ -177,7 +180,7 @@ def read_column(
     rules = [
         read_key_rule(kind, *entries[key_of_kind], here, subject)
         for key_of_kind, kind in COLUMN_KINDS.items()
-        if key_of_kind in entries
+        if key_of_kind in entries and _may_be_nested(kind, entries[key_of_kind][0], here, subject)
     ]
     plain = read_plain_keys(_PLAIN, entries, here)
     made = tuple(rule for rule in rules if rule is not None)
@@ -195,6 +198,19 @@ def read_column(
         examples=plain.get("examples") or (),
         place=place_of(context.report, key),
     )
+
+
+def _may_be_nested(
+    kind: RuleKind, key: ScalarNode, context: ParseContext, subject: Subject
+) -> bool:
+    """Return whether a key may be where it is; a field or item with it is reported."""
+    if not subject.path or kind.scope not in (Scope.ROWS, Scope.COLUMN):
+        return True
+    context.refuse(
+        key,
+        f"has `{kind.key}`, which is about a whole column and not about fields or items; remove it",
+    )
+    return False
 
 
 def read_plain_keys(

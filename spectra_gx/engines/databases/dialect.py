@@ -52,5 +52,11 @@ class Dialect:
     prepare: Callable[[Any], Any] = lambda tree: tree
     """What is done to a typed tree before its nodes are rewritten."""
 
+    read_sorted: Read = lambda read: read
+    """From what reads a text to what reads it where texts are ordered or grouped."""
+
+    fetch: Rewrite = lambda node: node
+    """How a value is written that is fetched."""
+
     closed: bool = False
     """Whether a kind of node that is not among the rewrites is refused."""

@@ -14,9 +14,12 @@ from sqlglot.optimizer.qualify_columns import qualify_columns
 from sqlglot.schema import MappingSchema
 
 from spectra_gx.engines.databases.raw_sql import filled, raw, written
-from spectra_gx.engines.dialect.markers import TypedDataFusion
-from spectra_gx.engines.dialect.neutral_sql import sql_type
-from spectra_gx.engines.dialect.operand_types import NodeType
+from spectra_gx.engines.dialect.nested_types import (
+    NestedDataFusion,
+    delta_type_of,
+    nested_sql_type,
+)
+from spectra_gx.engines.dialect.operand_types import NodeType, node_type
 from spectra_gx.engines.session import STORED
 from spectra_gx.errors import EngineError
 
@@ -55,9 +58,10 @@ def translate(query: str, tables: Mapping[str, DatabaseTable], dialect: Dialect)
     named = {known: table for name, table in tables.items() for known in (name, f"{name}{STORED}")}
     tree = _typed(query, named, dialect)
     structs = _flatten_structs(tree)
+    reads = _Reads(tree, dialect)
     for table in list(tree.find_all(exp.Table)):
         if table.name in named:
-            table.replace(_source(table, named[table.name], dialect))
+            table.replace(reads.source(table, named[table.name]))
     for select in list(tree.find_all(exp.Select)):
         _join_by_exists(select)
     tree = dialect.prepare(tree)
@@ -68,7 +72,10 @@ def translate(query: str, tables: Mapping[str, DatabaseTable], dialect: Dialect)
         if new is not node:
             new.type = node.type
             node.replace(new)
-    types = {one.alias_or_name: _delta_type(one) for one in tree.selects}
+    types = {one.alias_or_name: _answer_type(one) for one in tree.selects}
+    for one in tree.selects:
+        value = one.unalias()
+        value.replace(dialect.fetch(value))
     return Translation(written(tree, dialect.sqlglot), types, structs)
 
 
@@ -76,14 +83,14 @@ def _typed(query: str, named: Mapping[str, DatabaseTable], dialect: Dialect) -> 
     """Return the tree of a query, its columns qualified and all types known."""
     schema = MappingSchema(
         {
-            name: {column: sql_type(type_) for column, type_ in table.types.items()}
+            name: {column: nested_sql_type(type_) for column, type_ in table.types.items()}
             for name, table in named.items()
         },
         normalize=False,
-        dialect=TypedDataFusion,
+        dialect=NestedDataFusion,
     )
     try:
-        tree = sqlglot.parse_one(query, dialect=TypedDataFusion)
+        tree = sqlglot.parse_one(query, dialect=NestedDataFusion)
         for node in reversed(list(tree.bfs())):
             new = _plain(node, dialect)
             if new is not node:
@@ -91,7 +98,7 @@ def _typed(query: str, named: Mapping[str, DatabaseTable], dialect: Dialect) -> 
         tree = qualify_columns(tree, schema, expand_alias_refs=False)
         for identifier in tree.find_all(exp.Identifier):
             identifier.set("quoted", True)
-        return annotate_types(tree, schema=schema, dialect=TypedDataFusion)
+        return annotate_types(tree, schema=schema, dialect=NestedDataFusion)
     except (SqlglotError, RecursionError, LookupError, AttributeError, TypeError, ValueError):
         raise EngineError(
             f"its SQL cannot be followed on {dialect.target.name}; write it more simply"
@@ -168,17 +175,36 @@ def _flatten_structs(tree: Any) -> dict[str, tuple[str, ...]]:
     return structs
 
 
-def _source(node: Any, table: DatabaseTable, dialect: Dialect) -> Any:
-    """Return what is read for a table: itself, or its columns as their types."""
-    quote = dialect.quote
-    plain = all(read == quote(column) for column, read in table.reads.items())
-    if plain:
-        source = table.relation
-    else:
-        columns = ", ".join(f"{read} AS {quote(name)}" for name, read in table.reads.items())
-        source = f"(SELECT {columns} FROM {table.relation})"
-    alias = exp.TableAlias(this=exp.to_identifier(node.alias_or_name, quoted=True))
-    return exp.Table(this=raw(source), alias=alias)
+_SORTING = (exp.Group, exp.Window, exp.Distinct)
+"""What compares texts by sorting them; the order of an answer is for people."""
+
+
+class _Reads:
+    """How a query reads its tables."""
+
+    def __init__(self, tree: Any, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._used = {identifier.name for identifier in tree.find_all(exp.Identifier)}
+        self._sorts = tree.find(*_SORTING) is not None
+
+    def source(self, node: Any, table: DatabaseTable) -> Any:
+        """Return what is read for a table: itself, or its columns as their types.
+
+        A column that nothing uses is left out: it may be one that cannot be read.
+        """
+        quote = self._dialect.quote
+        reads = {name: self._read(table, name) for name in table.reads if name in self._used}
+        if all(read == quote(name) for name, read in reads.items()):
+            source = table.relation
+        else:
+            columns = ", ".join(f"{read} AS {quote(name)}" for name, read in reads.items())
+            source = f"(SELECT {columns} FROM {table.relation})"
+        alias = exp.TableAlias(this=exp.to_identifier(node.alias_or_name, quoted=True))
+        return exp.Table(this=raw(source), alias=alias)
+
+    def _read(self, table: DatabaseTable, name: str) -> str:
+        sorts = self._sorts and table.types[name] == "string"
+        return self._dialect.read_sorted(table.reads[name]) if sorts else table.reads[name]
 
 
 def _join_by_exists(select: Any) -> None:
@@ -222,31 +248,11 @@ def _pattern(node: Any, dialect: Dialect) -> Any:
     return exp.Literal.string(regex)
 
 
-_DELTA_TYPES = {
-    NodeType.TEXT: "string",
-    NodeType.VARCHAR: "string",
-    NodeType.BOOLEAN: "boolean",
-    NodeType.TINYINT: "byte",
-    NodeType.SMALLINT: "short",
-    NodeType.INT: "integer",
-    NodeType.BIGINT: "long",
-    NodeType.FLOAT: "float",
-    NodeType.DOUBLE: "double",
-    NodeType.DATE: "date",
-    NodeType.TIMESTAMPTZ: "timestamp",
-    NodeType.TIMESTAMP: "timestamp_ntz",
-}
-
-
-def _delta_type(selected: Any) -> str | None:
+def _answer_type(selected: Any) -> str | None:
     """Return the type of a column of the answer; of a decimal that was calculated, no digits."""
     value = selected.unalias()
-    type_ = value.type or selected.type
-    if type_ is None:
-        return None
-    if type_.this is not NodeType.DECIMAL:
-        return _DELTA_TYPES.get(type_.this)
-    sizes = [size.name for size in type_.expressions]
+    typed = value if value.type is not None else selected
+    if node_type(typed) is not NodeType.DECIMAL:
+        return delta_type_of(typed)
     value = value.this if isinstance(value, exp.Min | exp.Max) else value
-    stored = isinstance(value, exp.Column) and len(sizes) > 1
-    return f"decimal({sizes[0]},{sizes[1]})" if stored else "decimal"
+    return delta_type_of(typed) if isinstance(value, exp.Column) else "decimal"

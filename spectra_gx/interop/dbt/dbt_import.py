@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.interop.dbt.catalog import is_catalog, with_stored_columns
 from spectra_gx.interop.dbt.manifest import properties_of, read_adapter
 from spectra_gx.interop.dbt.model_import import Model, add_source_tables, declare_models
 from spectra_gx.interop.dbt.references import References
+from spectra_gx.interop.dbt.single_tests import read_single_test
 from spectra_gx.interop.dbt.tests_import import read_tests
 from spectra_gx.interop.foreign.draft import ForeignDraft
 from spectra_gx.interop.foreign.files import read_mapping, refused, stem
@@ -37,11 +39,12 @@ def import_dbt(sources: Mapping[str, bytes], dialect: str | None = None) -> Conv
     Raises:
         ContractError: A file is neither; says where.
     """
-    documents = {file: _parse(source, file) for file, source in sources.items()}
-    draft = ForeignDraft(next(iter(sources)), _name(documents))
+    documents = _merged({file: _parse(source, file) for file, source in sources.items()})
+    draft = ForeignDraft(next(iter(documents)), _name(documents))
     draft.put_head()
     references = References()
     models: list[tuple[Model, str | None]] = []
+    single: list[tuple[str, Any, str | None]] = []
     for file, document in documents.items():
         known = dialect or read_adapter(document)
         path = file if len(documents) > 1 else ""
@@ -54,16 +57,32 @@ def import_dbt(sources: Mapping[str, bytes], dialect: str | None = None) -> Conv
                 models += [(m, known) for m in declare_models(item, draft, references, known)]
         for item in properties.mappings("sources"):
             models += [(m, known) for m in add_source_tables(item, draft, references, known)]
-        for place, test in properties.items("data_tests"):
-            name = test.get("name") if isinstance(test, dict) else test
-            reason = f"the test `{name}` is a query of its own; write it as a `sql` rule"
-            draft.add_loss(place, reason)
+        single += [(place, test, known) for place, test in properties.items("data_tests")]
         properties.end()
     for model, known in models:
         for column, items in model.column_tests:
             read_tests(items, model.table, column, references, known)
         read_tests(model.tests, model.table, None, references, known)
+    for place, test, known in single:
+        read_single_test(test, place, references, draft, known)
     return draft.finish()
+
+
+def _merged(documents: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the files without catalogs, whose types manifests get.
+
+    Raises:
+        ContractError: A catalog has no manifest beside it.
+    """
+    catalogs = {file: document for file, document in documents.items() if is_catalog(document)}
+    others = {file: document for file, document in documents.items() if file not in catalogs}
+    if catalogs and not any("nodes" in document for document in others.values()):
+        reason = "it has the types of columns only; pass target/manifest.json beside it"
+        raise refused(next(iter(catalogs)), reason)
+    return {
+        file: with_stored_columns(document, catalogs.values()) if "nodes" in document else document
+        for file, document in others.items()
+    }
 
 
 def _parse(source: bytes, file: str) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.interop.dbt.generic_tests import (
     MAPPERS,
+    WITHOUT_VALUE,
     Mapped,
     Mapper,
     Subject,
@@ -28,11 +30,14 @@ if TYPE_CHECKING:
 
 _PACKAGE = "dbt_expectations."
 _BOUNDED = (
-    *("values_to_be_between", "mean_to_be_between", "median_to_be_between", "sum_to_be_between"),
-    *("stdev_to_be_between", "max_to_be_between", "min_to_be_between"),
-    *("unique_value_count_to_be_between", "proportion_of_unique_values_to_be_between"),
-    "value_lengths_to_be_between",
+    *("values_to_be_between", "unique_value_count_to_be_between", "value_lengths_to_be_between"),
 )
+_OF_VALUES = (
+    *("mean_to_be_between", "median_to_be_between", "sum_to_be_between", "stdev_to_be_between"),
+    *("max_to_be_between", "min_to_be_between", "proportion_of_unique_values_to_be_between"),
+)
+"""Tests of a number that a column without a value does not have."""
+
 _WITH_VALUES = {
     "values_to_be_in_set": "value_set",
     "values_to_not_be_in_set": "value_set",
@@ -41,6 +46,9 @@ _WITH_VALUES = {
     "distinct_values_to_equal_set": "value_set",
     "most_common_value_to_be_in_set": "value_set",
 }
+_STORED = (0, 1)
+"""Quantiles that are stored values, however they are calculated."""
+
 _ALL_MISSING, _ANY_MISSING = "all_values_are_missing", "any_value_is_missing"
 
 
@@ -80,6 +88,11 @@ def _bounds(subject: Subject) -> dict[str, Any]:
 @_maps(*(f"column_{name}" for name in _BOUNDED))
 def _bounded(subject: Subject) -> Mapped:
     return _expectation(subject, {"column": subject.column, **_bounds(subject)})
+
+
+@_maps(*(f"column_{name}" for name in _OF_VALUES))
+def _of_values(subject: Subject) -> Mapped:
+    return replace(_bounded(subject), note=WITHOUT_VALUE)
 
 
 @_maps("table_row_count_to_be_between")
@@ -190,11 +203,14 @@ def _quantile(subject: Subject) -> Mapped:
     bounds = _bounds(subject)
     if "strict_min" in bounds:
         raise NotConvertibleError("the bounds of a quantile are inclusive")
+    q = subject.test.arguments.take("quantile", int, float)
+    if q not in _STORED:
+        raise NotConvertibleError("dbt takes a quantile between two values, `quantile` the nearest")
     limits = {
         key: bounds[f"{key}_value"] for key in ("min", "max") if bounds[f"{key}_value"] is not None
     }
-    q = subject.test.arguments.take("quantile", int, float)
-    return Mapped((ListedRule({"column": subject.column, "quantile": {"q": q, **limits}}),))
+    rule = ListedRule({"column": subject.column, "quantile": {"q": q, **limits}})
+    return Mapped((rule,), note=WITHOUT_VALUE)
 
 
 @_maps("row_values_to_have_recent_data")
@@ -205,7 +221,8 @@ def _recent(subject: Subject) -> Mapped:
     # The test ignores what is later than now.
     known = subject.table.draft.at((*subject.table.column_path(subject.column), "type"))
     clock = "{today}" if known == "date" else "{now}"
-    return Mapped((ListedRule({**rule, "where": f"{quote_name(subject.column)} <= {clock}"}),))
+    recent = ListedRule({**rule, "where": f"{quote_name(subject.column)} <= {clock}"})
+    return Mapped((recent,), note=WITHOUT_VALUE)
 
 
 @_maps("table_row_count_to_equal_other_table")

@@ -86,9 +86,12 @@ class Mapped:
 
     rules: tuple[MappedRule, ...]
     failing: str | None = None
+    note: str | None = None
+    """What is not quite the same."""
 
 
 Mapper = Callable[[Subject], Mapped]
+WITHOUT_VALUE = "the rule also fails where no row has a value, on which the test passes"
 MAPPERS: dict[str, Mapper] = {}
 """Name of a test → the function that maps it, which takes the arguments that it understands."""
 
@@ -239,7 +242,8 @@ def _not_null_proportion(subject: Subject) -> Mapped:
     most = subject.test.arguments.take("at_most", int, float)
     bounds = {"max": 1 - (least or 0), **({} if most in (None, 1, 1.0) else {"min": 1 - most})}
     shares = {key: round(float(bound), 12) for key, bound in bounds.items()}
-    return Mapped((ListedRule({"column": subject.column, "null_share": shares}),))
+    rule = ListedRule({"column": subject.column, "null_share": shares})
+    return Mapped((rule,), note=WITHOUT_VALUE)
 
 
 @maps("dbt_utils.equal_rowcount")
@@ -264,7 +268,8 @@ def _recency(subject: Subject) -> Mapped:
     arguments.take("ignore_time_component", object)
     column = subject.table.column(arguments.text("field") or "", arguments.path)
     age = duration(arguments.take("interval", int), arguments.text("datepart"))
-    return Mapped((ListedRule({"freshness": {"column": column, "max_age": age}}),))
+    rule = ListedRule({"freshness": {"column": column, "max_age": age}})
+    return Mapped((rule,), note=WITHOUT_VALUE)
 
 
 @maps("dbt_utils.sequential_values")

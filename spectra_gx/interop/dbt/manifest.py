@@ -24,10 +24,11 @@ _ADAPTERS = {
 _SECTIONS = {"model": "models", "seed": "seeds", "snapshot": "snapshots"}
 _OF_MODEL = (
     *("description", "constraints", "tags", "version", "latest_version", "contract"),
-    *("schema", "alias"),
+    *("schema", "alias", "relation_name"),
 )
 _OF_COLUMN = ("name", "description", "data_type", "constraints", "tags")
 _NO_TABLES = ("exposures", "metrics", "saved_queries", "semantic_models", "unit_tests")
+_OF_SINGLE = ("description", "raw_code", "raw_sql", "compiled_code", "compiled_sql")
 _OF_CONFIG = ("where", "severity", "warn_if", "error_if", "fail_calc", "enabled")
 
 
@@ -90,17 +91,21 @@ def _test(node: Mapping[str, Any]) -> dict[str, Any]:
     """Return a test node as an item of a property file."""
     metadata = node["test_metadata"]
     space, name = metadata.get("namespace"), str(metadata.get("name"))
-    config = node.get("config") if isinstance(node.get("config"), dict) else {}
     arguments = metadata.get("kwargs") if isinstance(metadata.get("kwargs"), dict) else {}
     return {
         "test_name": f"{space}.{name}" if space else name,
         "column_name": node.get("column_name"),
-        "config": {key: config.get(key) for key in _OF_CONFIG if config},
+        "config": _config(node),
         "arguments": {
             key: value for key, value in arguments.items() if key not in ("model", "column_name")
         },
         "description": node.get("description"),
     }
+
+
+def _config(node: Mapping[str, Any]) -> dict[str, Any]:
+    config = node.get("config")
+    return {key: config.get(key) for key in _OF_CONFIG} if isinstance(config, dict) else {}
 
 
 def _tests(nodes: Mapping[str, dict[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
@@ -125,10 +130,14 @@ def _owner(node: Mapping[str, Any]) -> str:
     return (owners[-1] if kind == "relationships" else owners[0]) if owners else ""
 
 
-def _single_tests(nodes: Mapping[str, dict[str, Any]]) -> list[str]:
-    """Return the names of the tests that are queries of their own."""
+def _single_tests(nodes: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the tests that are queries of their own."""
     return [
-        str(node.get("name"))
+        {
+            **{key: node.get(key) for key in _OF_SINGLE if node.get(key)},
+            "name": str(node.get("name")),
+            "config": _config(node),
+        }
         for node in nodes.values()
         if node.get("resource_type") == "test" and not isinstance(node.get("test_metadata"), dict)
     ]

@@ -139,6 +139,9 @@ def _declare(
     stored = meta.text(CONTRACT_TABLE) or item.text("alias") or alias or name
     meta.end()
     table = draft.add_table(stored, item.path, schema=schema)
+    relation = item.text("relation_name")
+    if relation:
+        references.add_relation(relation, table)
     model = Model(table)
     _describe(item, table)
     contract = config.mapping("contract")

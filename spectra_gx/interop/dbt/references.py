@@ -23,6 +23,7 @@ class References:
     def __init__(self) -> None:
         self._models: dict[tuple[str, str | None], ForeignTable] = {}
         self._sources: dict[tuple[str, str], ForeignTable] = {}
+        self._relations: dict[str, ForeignTable] = {}
 
     def add_model(self, name: str, table: ForeignTable, version: str | None = None) -> None:
         """Register a model, a seed or a snapshot, or a version of one."""
@@ -31,6 +32,27 @@ class References:
     def add_source(self, source: str, name: str, table: ForeignTable) -> None:
         """Register a table of a source."""
         self._sources.setdefault((source, name), table)
+
+    def add_relation(self, relation: str, table: ForeignTable) -> None:
+        """Register a table by the name that compiled queries have for it."""
+        self._relations.setdefault(relation, table)
+
+    def mark_relations(self, query: str, mark: str) -> tuple[str, list[ForeignTable]]:
+        """Return a compiled query with a mark for each relation, and their tables, as they come.
+
+        Args:
+            query: As dbt compiled it.
+            mark: Its `{}` becomes the number of the table.
+        """
+        tables: list[ForeignTable] = []
+
+        def marked(match: re.Match[str]) -> str:
+            tables.append(self._relations[match[0]])
+            return mark.format(len(tables) - 1)
+
+        longest = sorted(self._relations, key=len, reverse=True)
+        names = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
+        return names.sub(marked, query), tables
 
     def resolve(self, text: str) -> ForeignTable:
         """Return the table that `ref(…)` or `source(…)` means.

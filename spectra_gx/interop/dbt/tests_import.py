@@ -66,6 +66,8 @@ def _write(subject: Subject, mapped: Mapped) -> None:
     path, losses = test.arguments.path, subject.table.draft
     if test.where and any(isinstance(rule, TableKey) for rule in mapped.rules):
         raise NotConvertibleError("it has a condition on rows, which this rule cannot have")
+    if mapped.note:
+        losses.add_loss(path, mapped.note)
     for level in test.levels:
         options = _options(test, level)
         otherwise = _name(test, mapped)

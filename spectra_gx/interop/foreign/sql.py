@@ -90,8 +90,13 @@ def refuse_templates(text: str) -> None:
     Raises:
         NotConvertibleError: It contains a template or a variable.
     """
-    if _TEMPLATES.search(text):
+    if has_template(text):
         raise NotConvertibleError("it contains a template, whose value is only known at run time")
+
+
+def has_template(text: str) -> bool:
+    """Return whether another tool fills in a text before it is used."""
+    return _TEMPLATES.search(text) is not None
 
 
 def _transpile(text: str, dialect: str) -> str:

@@ -227,6 +227,8 @@ def _plain(schema: Any, path: str, reader: _Reader) -> str:
     """Return the type of a map's values, which have no rules."""
     branches = schema if isinstance(schema, list) else [schema]
     known = [branch for branch in branches if branch != "null"]
+    if len(known) == len(branches):
+        reader.draft.add_loss(path, "values of this map that are null pass")
     word = known[0] if len(known) == 1 else None
     if isinstance(word, dict):
         logical = word.get("logicalType")

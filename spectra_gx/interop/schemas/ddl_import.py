@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.contract.excerpts import quote
 from spectra_gx.interop.foreign.draft import ForeignDraft
 from spectra_gx.interop.foreign.files import read_text, refused, stem
 from spectra_gx.interop.foreign.sql_types import convert_type
 from spectra_gx.interop.gx.mapped_rules import TableKey
 from spectra_gx.interop.schemas.ddl_checks import check_rules, simple_name
+from spectra_gx.interop.schemas.ddl_statements import Unread, read_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from sqlglot import exp
 
+    from spectra_gx.errors import ContractError
     from spectra_gx.interop.foreign.draft import ForeignTable
     from spectra_gx.interop.losses import Conversion
 
@@ -30,36 +31,32 @@ def import_ddl(sources: Mapping[str, bytes], dialect: str | None = None) -> Conv
         dialect: Dialect of SQL, as sqlglot names it; without one, what most have in common.
 
     Raises:
-        ContractError: A file is not SQL, or creates no table; says where.
+        ContractError: A file is not SQL, or no table is created in any; says where.
     """
     file = next(iter(sources))
     draft = ForeignDraft(file, stem(file))
     draft.put_head()
     reader = _Reader(draft, dialect)
+    unread: list[Unread] = []
     for each, source in sources.items():
-        for statement in _parse(read_text(source, each), each, dialect):
-            reader.read(statement, each)
+        for statement in read_statements(read_text(source, each), each, dialect):
+            if isinstance(statement, Unread):
+                unread.append(statement)
+                draft.add_loss(f"{each}:{statement.line}", f"left out, {statement.reason}")
+            else:
+                reader.read(statement, each)
     if not draft.tables:
-        raise refused(file, f"no CREATE TABLE statement in it; {_WHAT}")
+        raise _without_tables(file, unread)
     reader.add_references()
     return draft.finish()
 
 
-def _parse(text: str, file: str, dialect: str | None) -> Iterator[exp.Expression]:
-    import sqlglot  # noqa: PLC0415  # sqlglot is slow to import
-    from sqlglot.errors import ErrorLevel, ParseError, TokenError  # noqa: PLC0415  # as above
-
-    try:
-        statements = sqlglot.parse(text, dialect=dialect, error_level=ErrorLevel.RAISE)
-    except ParseError as error:
-        found = error.errors[0] if error.errors else {}
-        near = quote(str(found.get("highlight") or "its end"))
-        named = f"it was read as {dialect}" if dialect else "name its dialect with --dialect"
-        place = found.get("line") or 1, found.get("col") or 1
-        raise refused(file, f"not SQL that can be read, near {near}; {named}", *place) from None
-    except (TokenError, RecursionError):
-        raise refused(file, f"not SQL that can be read; {_WHAT}") from None
-    yield from (statement for statement in statements if statement is not None)
+def _without_tables(file: str, unread: list[Unread]) -> ContractError:
+    """Return the error for files of which nothing is left."""
+    if not unread:
+        return refused(file, f"no CREATE TABLE statement in it; {_WHAT}")
+    first = unread[0]
+    return refused(first.file, first.reason, first.line, first.column)
 
 
 class _Reader:

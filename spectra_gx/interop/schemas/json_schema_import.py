@@ -227,12 +227,12 @@ def _read_type(
     elif word == "array" and "items" in item:
         draft.put((*at, "type"), "array", path)
         inner = schema.resolve(item.take("items", dict), item.at("items"))
-        _read_property(inner, (*at, "items"), schema, required=False)
+        # Nothing is missing in a list: what is null there is of the type null.
+        _read_property(inner, (*at, "items"), schema, required=True)
     elif word == "object" and isinstance(item.peek("additionalProperties"), dict):
         inner = schema.resolve(item.take("additionalProperties", dict), path)
-        kind = _TYPES.get(str(inner.take("type", object)), "string")
+        draft.put((*at, "type"), f"map<string,{_type_in_map(inner, draft)}>", path)
         inner.end()
-        draft.put((*at, "type"), f"map<string,{kind}>", path)
     elif word == "string" and form in _TIMES:
         draft.put((*at, "type"), _TIMES[form], path)
         form = None
@@ -248,6 +248,20 @@ def _read_type(
         draft.put_column_key(at, "format", _FORMATS[form], item.at("format"))
     elif form is not None:
         draft.add_loss(item.at("format"), f"the format {quote(form)} has no equivalent")
+
+
+def _type_in_map(item: TrackedMapping, draft: ForeignDraft) -> str:
+    """Return the type of a map's values, which have no rules."""
+    kinds = item.take("type", str, list)
+    several = [kinds] if isinstance(kinds, str) else kinds or []
+    named = [kind for kind in several if kind != "null"]
+    if "null" not in several and several and not item.take("nullable", bool):
+        draft.add_loss(item.at("type"), "values of this map that are null pass")
+    chosen = _TYPES.get(named[0]) if len(named) == 1 and isinstance(named[0], str) else None
+    if chosen is None:
+        shown = " or ".join(map(str, named)) or "no type"
+        draft.add_loss(item.at("type"), f"{quote(shown)} became 'string'")
+    return chosen or "string"
 
 
 def _sized(item: TrackedMapping) -> str:

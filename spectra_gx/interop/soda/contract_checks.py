@@ -237,10 +237,10 @@ def _add_metric(made: list[Check], said: TrackedMapping, table: ForeignTable) ->
     for check in made:
         if expression:
             inner = convert_condition(expression, None)
-            check.add_number("metric", f"select {inner} {check.rows()}")
+            check.add_own_metric("metric", f"select {inner} {check.rows()}")
         elif query:
             written = convert_query(query, None)
-            check.add_number("metric", table.draft.names.in_sql(written, table.name, None))
+            check.add_own_metric("metric", table.draft.names.in_sql(written, table.name, None))
         else:
             raise NotConvertibleError("it has neither an expression nor a query")
 

@@ -37,6 +37,7 @@ _EXPRESSIONS = {
     "avg_length": "avg(char_length({}))",
     "distinct": "count(distinct {})",
 }
+_WITHOUT_VALUE = "the rule fails where no row has a value, which Soda does not evaluate"
 AGGREGATES = frozenset(_EXPRESSIONS)
 
 
@@ -70,6 +71,11 @@ class Check:
         """Add a rule about the one number of a query, which has the condition on rows in it."""
         options = {key: value for key, value in self.options.items() if key != "where"}
         self.table.add_rule(name, {"sql": query_rule(scalar, self.test)}, self.path, **options)
+
+    def add_own_metric(self, name: str, scalar: str) -> None:
+        """Add a rule about a metric that the check's author defined; it may have no value."""
+        self.table.draft.add_loss(self.path, _WITHOUT_VALUE)
+        self.add_number(name, scalar)
 
     def rows(self, condition: str | None = None) -> str:
         """Return `from … where …` for the rows that the check looks at."""
@@ -179,6 +185,8 @@ def add_row_count(check: Check) -> None:
 def add_aggregate(check: Check, function: str, column: str) -> None:
     """Add the rule of a check of a statistic of a column."""
     limits, key = bounds(check.test), _STATISTICS.get(function)
+    if function != "distinct":
+        check.table.draft.add_loss(check.path, _WITHOUT_VALUE)
     label = f"{column}-{function.replace('_', '-')}"
     if key is not None and limits is not None:
         check.add_rule(label, {"column": column, key: dict(limits)})
@@ -189,6 +197,7 @@ def add_aggregate(check: Check, function: str, column: str) -> None:
 
 def add_freshness(check: Check, column: str, age: str) -> None:
     """Add a rule for the age of the newest row."""
+    check.table.draft.add_loss(check.path, _WITHOUT_VALUE)
     check.add_rule(f"{column}-freshness", {"freshness": {"column": column, "max_age": age}})
 
 

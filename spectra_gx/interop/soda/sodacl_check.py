@@ -234,11 +234,11 @@ def _own_metric(check: _Written, metric: str) -> Callable[[Check], None]:
     query = check.said.text(f"{metric}_query")
     if expression:
         inner = convert_condition(expression, check.dialect)
-        return lambda made: made.add_number(name, f"select {inner} {made.rows()}")
+        return lambda made: made.add_own_metric(name, f"select {inner} {made.rows()}")
     if query is None:
         raise NotConvertibleError(f"the metric `{metric}` has no equal in the contract language")
     if "where" in check.options:
         raise NotConvertibleError("a query has its conditions in itself")
     written = convert_query(query, check.dialect)
     scalar = check.table.draft.names.in_sql(written, check.table.name, None)
-    return lambda made: made.add_number(name, scalar)
+    return lambda made: made.add_own_metric(name, scalar)

@@ -18,8 +18,8 @@ from spectra_gx.contract.database_addresses import (
 )
 from spectra_gx.contract.files.table_format import TableFormat
 from spectra_gx.contract.model import Table
-from spectra_gx.engines.databases.catalogue import declared_keys, list_tables
-from spectra_gx.engines.databases.table_copies import copy_rows
+from spectra_gx.engines.databases.inspection.catalogue import declared_keys, list_tables
+from spectra_gx.engines.databases.inspection.table_copies import copy_rows
 from spectra_gx.errors import EngineError, TableNotFoundError, UsageError, WarehouseError
 from spectra_gx.profile.file_access import query_files
 from spectra_gx.profile.file_names import as_word

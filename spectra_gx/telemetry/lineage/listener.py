@@ -74,12 +74,12 @@ class LineageAddress:
             ConfigurationError: The address cannot be used.
             ExternalServiceError: It did not arrive.
         """
-        headers = {"Content-Type": "application/json"}
-        if self.key is not None:
-            headers["Authorization"] = f"Bearer {self.key.get_secret_value()}"
+        key = None if self.key is None else self.key.get_secret_value()
+        secrets = {"Authorization": f"Bearer {key}"} if key else {}
         url = f"{self.url.rstrip('/')}/{self.endpoint.lstrip('/')}"
         body = json.dumps(event, ensure_ascii=False).encode()
-        send("the lineage events", self.title, url, body, headers)
+        headers = {"Content-Type": "application/json"}
+        send("the lineage events", self.title, url, body, headers, secrets)
 
 
 class LineageListener:
@@ -92,6 +92,9 @@ class LineageListener:
         self._project = project
         self._started: RunStarted | None = None
         self._announced = False
+
+    def load(self) -> None:
+        """Do nothing: lineage needs no extra."""
 
     def handle(self, event: Event) -> None:
         """Send that a run has started, and how it ended.

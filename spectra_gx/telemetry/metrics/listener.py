@@ -47,6 +47,15 @@ class MetricsListener:
         self._sink = sink
         self._loaded = False
 
+    def load(self) -> None:
+        """Import what it needs.
+
+        Raises:
+            ConfigurationError: That is not installed.
+        """
+        load(self._sink.module, self._sink.extra, self._sink.title)
+        self._loaded = True
+
     def handle(self, event: Event) -> None:
         """Send the metrics of a run that says how its stage is now.
 
@@ -54,7 +63,6 @@ class MetricsListener:
             SpectraError: They did not arrive.
         """
         if isinstance(event, RunStarted):
-            load(self._sink.module, self._sink.extra, self._sink.title)
-            self._loaded = True
+            self.load()
         elif isinstance(event, RunEnded) and self._loaded and is_current(event):
             self._sink.send(take_samples(event.run))

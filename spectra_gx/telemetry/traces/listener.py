@@ -23,6 +23,15 @@ class TraceListener:
         self._events: list[Event] = []
         self._loaded = False
 
+    def load(self) -> None:
+        """Import what it needs.
+
+        Raises:
+            ConfigurationError: That is not installed.
+        """
+        load("traces.spans", "otel", self._address.setting)
+        self._loaded = True
+
     def handle(self, event: Event) -> None:
         """Take note of an event; with the last one, send all spans at once.
 
@@ -31,8 +40,7 @@ class TraceListener:
         """
         self._events.append(event)
         if isinstance(event, RunStarted):
-            load("traces.spans", "otel", self._address.setting)
-            self._loaded = True
+            self.load()
         if not (isinstance(event, RunEnded) and self._loaded):
             return
         [started] = [one for one in self._events if isinstance(one, RunStarted)]

@@ -95,8 +95,8 @@ class MetricBatch:
     def _scan_at_once(self, expressions: Sequence[str]) -> Mapping[str, Any]:
         columns = ", ".join(f"{sql} AS a{index}" for index, sql in enumerate(expressions))
         self.scans += 1
-        answer = self._query(f"SELECT {columns} FROM {OWN_TABLE}{STORED}")
-        return {sql: answer.column(index)[0].as_py() for index, sql in enumerate(expressions)}
+        [answer] = to_rows(self._query(f"SELECT {columns} FROM {OWN_TABLE}{STORED}"))
+        return dict(zip(expressions, answer.values(), strict=True))
 
     def samples(self, samples: Iterable[Sample]) -> Mapping[Sample, Any]:
         """Fetch samples in one pass; what cannot be fetched maps to its EngineError.

@@ -55,8 +55,14 @@ def past_of(rule: Rule, runs: Sequence[tuple[datetime, Any]], at: datetime) -> d
     if expected is not None:
         observations = list(_observations(rule, runs))
         season = expected.get("season")
-        learn = learn_longest_age if rule.kind == "freshness" else learn_bounds
-        past |= learn(observations, at, expected["sensitivity"], season)
+        sensitivity = expected["sensitivity"]
+        past |= (
+            learn_longest_age(observations, at, sensitivity, season)
+            if rule.kind == "freshness"
+            else learn_bounds(
+                observations, at, sensitivity, season, whole=rule.kind in ("rows", "distinct")
+            )
+        )
     return past
 
 

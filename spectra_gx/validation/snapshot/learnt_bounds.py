@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from statistics import median
@@ -52,7 +52,12 @@ class Observation:
 
 
 def learn_bounds(
-    observations: Sequence[Observation], at: datetime, sensitivity: str, season: str | None
+    observations: Sequence[Observation],
+    at: datetime,
+    sensitivity: str,
+    season: str | None,
+    *,
+    whole: bool = False,
 ) -> Mapping[str, Any]:
     """Return what is usual at an instant.
 
@@ -61,12 +66,13 @@ def learn_bounds(
         at: The run's instant.
         sensitivity: low, medium or high.
         season: day, week or None.
+        whole: Whether the values are counts, so that no others are usual.
 
     Returns:
         `known` and `needed`, how many values there are and have to be; where there are enough,
         `low`, `high` and `usual`, which says them.
     """
-    return _learn(observations, at, (sensitivity, season), _NUMBERS)
+    return _learn(observations, at, (sensitivity, season), _COUNTS if whole else _NUMBERS)
 
 
 def learn_longest_age(
@@ -180,12 +186,25 @@ def _figure(value: float, rounded: Callable[[float], int]) -> str:
     return f"{rounded(value / step) * step:,.10g}"
 
 
+def _count_text(low: float, high: float) -> str:
+    """Return bounds of counts: `10`, `9 to 11`; in figures where no whole number is between."""
+    least, most = math.ceil(low), math.floor(high)
+    if least > most:
+        return _range_text(low, high)
+    return f"{least:,}" if least == most else _range_text(least, most)
+
+
+def _range_text(low: float, high: float) -> str:
+    return f"{_figure(low, math.ceil)} to {_figure(high, math.floor)}"
+
+
 _NUMBERS = _Scale(
     by_factors=True,
     least_share=_LEAST_DEVIATION,
     least=0.0,
-    describe=lambda low, high: f"{_figure(low, math.ceil)} to {_figure(high, math.floor)}",
+    describe=_range_text,
 )
+_COUNTS = replace(_NUMBERS, describe=_count_text)
 _AGES = _Scale(
     by_factors=False,
     least_share=_LEAST_OF_AGES,

@@ -150,13 +150,15 @@ def _write(scan: DataScan, metadata: TableMetadata, io: FileIO, to: Path) -> Non
         schema_to_pyarrow,
     )
 
+    from spectra_gx.warehouse.iceberg.null_lists import null_lists  # noqa: PLC0415 - as above
+
     schema = scan.projection()
     found = schema_to_pyarrow(schema, include_field_ids=False)
     stored = pa.schema([pa.field(field.name, _stored(field.type)) for field in found])
     tasks = list(scan.plan_files())
     deletes = _read_all_delete_files(io, tasks)
     reader = ArrowScan(metadata, io, schema, AlwaysTrue())
-    with pq.ParquetWriter(to, stored) as writer:
+    with pq.ParquetWriter(to, stored) as writer, null_lists():
         # Its public method reads whole files into memory, several at once.
         for batch in reader._record_batches_from_scan_tasks_and_deletes(tasks, deletes):  # noqa: SLF001 - as said
             columns = [

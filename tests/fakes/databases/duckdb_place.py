@@ -36,7 +36,6 @@ class DuckDbPlace:
             connection.execute("SET TimeZone = 'UTC'")
             connection.register("given", rows)
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote_name(schema)}")
-            connection.execute(
-                f"CREATE TABLE {quote_name(schema)}.{quote_name(table)} AS SELECT * FROM given"
-            )
+            made = f"{quote_name(schema)}.{quote_name(table)}"
+            connection.execute(f"CREATE OR REPLACE TABLE {made} AS SELECT * FROM given")
         return f"duckdb:{self.file}#{schema}.{table}"

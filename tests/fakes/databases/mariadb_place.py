@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import pyarrow as pa
 import pymysql
 
+from spectra_gx.contract.sql.quoting import quote_backticked
 from tests.fakes.databases.servers import PASSWORD, READER, free_port, run_as
 
 if TYPE_CHECKING:
@@ -100,10 +101,11 @@ class MariaDbPlace:
         if None in types or any(map(_missing, (one for row in values for one in row))):
             return None
         columns = ", ".join(
-            f"`{column}` {type_}" for column, type_ in zip(rows.column_names, types, strict=True)
+            f"{quote_backticked(column)} {type_}"
+            for column, type_ in zip(rows.column_names, types, strict=True)
         )
         try:
-            self.execute(f"CREATE TABLE `{name}` ({columns})")
+            self.execute(f"CREATE OR REPLACE TABLE `{name}` ({columns})")
             for row in values:
                 self.execute(f"INSERT INTO `{name}` VALUES ({', '.join('%s' for _ in row)})", *row)
         except pymysql.MySQLError:

@@ -25,4 +25,4 @@ class DatabasePlace(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
     def put(self, name: str, rows: pa.Table) -> str:
-        """Write a table; return its address."""
+        """Write a table in place of any other of its name; return its address."""

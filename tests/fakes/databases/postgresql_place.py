@@ -15,7 +15,7 @@ import pyarrow as pa
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from tests.fakes.certificates import make_certificate
 from tests.fakes.databases.servers import PASSWORD, READER, free_port, run_as
-from tests.fakes.databases.sql_rows import literals
+from tests.fakes.databases.sql_rows import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,7 @@ class PostgresPlace:
         del folder  # the user who runs the server may not enter it
         self.folder = Path(tempfile.mkdtemp(prefix="spectra-gx-postgresql-"))
         self.port = 0
+        self._composites: dict[str, list[str]] = {}
         self._open = ExitStack()
 
     @property
@@ -108,7 +109,7 @@ class PostgresPlace:
     def put(self, name: str, rows: pa.Table) -> str | None:
         """Write a table; return its address, or None where the database has no such type."""
         schema, table = (quote_name(part) for part in name.split("."))
-        types = [postgresql_type(field.type) for field in rows.schema]
+        types = [self._type(field.type) for field in rows.schema]
         if None in types:
             return None
         columns = ", ".join(
@@ -117,24 +118,38 @@ class PostgresPlace:
         )
         self.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         self.execute(f"GRANT USAGE ON SCHEMA {schema} TO {READER}")
+        self.execute(f"DROP TABLE IF EXISTS {schema}.{table}")
         self.execute(f"CREATE TABLE {schema}.{table} ({columns})")
         self.execute(f"GRANT SELECT ON {schema}.{table} TO {READER}")
-        values = literals(rows, array="ARRAY[{0}]", binary="'\\x{0}'")
+        values = [
+            [
+                literal(value, str(type_), self._composites)
+                for value, type_ in zip(row.values(), types, strict=True)
+            ]
+            for row in rows.to_pylist()
+        ]
         if values:
-            casts = [f"CAST({{}} AS {type_})" for type_ in types]
-            listed = ", ".join(
-                "(" + ", ".join(cast.format(v) for cast, v in zip(casts, row, strict=True)) + ")"
-                for row in values
-            )
+            listed = ", ".join(f"({', '.join(row)})" for row in values)
             self.execute(f"INSERT INTO {schema}.{table} VALUES {listed}")
         return f"{self.address}#{name}"
 
+    def _type(self, arrow: pa.DataType) -> str | None:
+        """Return PostgreSQL's type for an Arrow type; None where it has none."""
+        if pa.types.is_decimal(arrow):
+            return f"numeric({arrow.precision},{arrow.scale})"
+        if pa.types.is_list(arrow):
+            item = None if pa.types.is_list(arrow.value_type) else self._type(arrow.value_type)
+            return None if item is None else f"{item}[]"
+        if pa.types.is_struct(arrow):
+            fields = {field.name: self._type(field.type) for field in arrow}
+            known = {name: type_ for name, type_ in fields.items() if type_ is not None}
+            return self._composite(known) if len(known) == len(fields) else None
+        return _TYPES.get(arrow)
 
-def postgresql_type(arrow: pa.DataType) -> str | None:
-    """Return PostgreSQL's type for an Arrow type; None where it has none."""
-    if pa.types.is_decimal(arrow):
-        return f"numeric({arrow.precision},{arrow.scale})"
-    if pa.types.is_list(arrow):
-        item = _TYPES.get(arrow.value_type)
-        return None if item is None else f"{item}[]"
-    return _TYPES.get(arrow)
+    def _composite(self, fields: Mapping[str, str]) -> str:
+        """Create a composite type; return its name."""
+        name = f"public.composite{len(self._composites)}"
+        listed = ", ".join(f"{quote_name(field)} {type_}" for field, type_ in fields.items())
+        self.execute(f"CREATE TYPE {name} AS ({listed})")
+        self._composites[name] = [*fields.values()]
+        return name

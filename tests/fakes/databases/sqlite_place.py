@@ -58,6 +58,7 @@ class SqlitePlace:
             f"{quote_name(column)} {type_}"
             for column, type_ in zip(rows.column_names, types, strict=True)
         )
+        self._connection.execute(f"DROP TABLE IF EXISTS {table}")
         self._connection.execute(f"CREATE TABLE {table} ({columns})")
         marks = ", ".join("?" for _ in types)
         self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", values)

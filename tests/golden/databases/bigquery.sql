@@ -1,197 +1,379 @@
 -- above
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` <= CAST('0.0' AS FLOAT64) OR (CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` <= CAST('0.0' AS FLOAT64) OR (CASE WHEN (`t`.`x`) IS NOT NULL THEN FALSE END)) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` <= DATE '2026-01-01') THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` <= DATE '2026-01-01') ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` > TIMESTAMP '2026-11-20 00:00:00.000000+00:00')) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` > TIMESTAMP '2026-11-20 00:00:00.000000+00:00')) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` > DATE '2026-11-19')) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` > DATE '2026-11-19')) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 
 -- below
 -- refused: BigQuery converts values to FLOAT in another way
+-- refused: BigQuery converts values to FLOAT in another way
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` >= DATETIME '2026-01-02 03:04:05.000000') THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` >= DATETIME '2026-01-02 03:04:05.000000') ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` < TIMESTAMP '2026-11-21 00:00:00.000000+00:00')) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` < TIMESTAMP '2026-11-21 00:00:00.000000+00:00')) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` < DATE '2026-11-20')) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` < DATE '2026-11-20')) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 
 -- compare
+SELECT COUNT(CASE WHEN ((`t_stored`.`y` IS NOT NULL AND `t_stored`.`x` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`y` IS NOT NULL AND `t_stored`.`x` IS NOT NULL) AND (NOT (CASE WHEN (`t_stored`.`y` > `t_stored`.`x`) THEN TRUE ELSE FALSE END)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`y` AS `y`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`y` IS NOT NULL AND `t`.`x` IS NOT NULL)) AND (NOT (CASE WHEN (`t`.`y` > `t`.`x`) THEN TRUE ELSE FALSE END)) ORDER BY `id` NULLS LAST, `y` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` >= 2) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` >= 2) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN ((`t_stored`.`y` IS NOT NULL AND `t_stored`.`x` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`y` IS NOT NULL AND `t_stored`.`x` IS NOT NULL) AND (NOT (CASE WHEN (`t_stored`.`y` >= `t_stored`.`x`) THEN TRUE ELSE FALSE END)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`y` AS `y`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`y` IS NOT NULL AND `t`.`x` IS NOT NULL)) AND (NOT (CASE WHEN (`t`.`y` >= `t`.`x`) THEN TRUE ELSE FALSE END)) ORDER BY `id` NULLS LAST, `y` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` > 2) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` > 2) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL AND `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL AND `t_stored`.`y` IS NOT NULL) AND (NOT (CASE WHEN (`t_stored`.`x` > `t_stored`.`y`) THEN TRUE ELSE FALSE END)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL AND `t`.`y` IS NOT NULL)) AND (NOT (CASE WHEN (`t`.`x` > `t`.`y`) THEN TRUE ELSE FALSE END)) ORDER BY `id` NULLS LAST, `x` NULLS LAST, `y` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` <= 2) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` <= 2) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 
 -- const
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` IN (TRUE))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` IN (TRUE))) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` = TIMESTAMP '2026-11-21 00:00:00.000000+00:00')) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` = TIMESTAMP '2026-11-21 00:00:00.000000+00:00')) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (TRUE) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (TRUE) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 
 -- distinct
 SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) GROUP BY `t`.`x`) AS `g`;
-SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) GROUP BY `t`.`x`) AS `g`;
-SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) GROUP BY `t`.`x`) AS `g`;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
 
 -- enum
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` IN ('', 'NO', 'a\nb', 'back\\slash', 'it\'s', '{x}'))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` IN ('', 'NO', 'a\nb', 'back\\slash', 'it\'s', '{x}'))) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` IN (-9223372036854775808, 0, 9223372036854775807))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` IN (-9223372036854775808, 0, 9223372036854775807))) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((`t_stored`.`x` + CAST('0.0' AS FLOAT64)) IN (CAST('0.0' AS FLOAT64), CAST('0.1' AS FLOAT64), CAST('1e+300' AS FLOAT64))) OR (CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((`t`.`x` + CAST('0.0' AS FLOAT64)) IN (CAST('0.0' AS FLOAT64), CAST('0.1' AS FLOAT64), CAST('1e+300' AS FLOAT64))) OR (CASE WHEN (`t`.`x`) IS NOT NULL THEN FALSE END)) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((`t_stored`.`x` + CAST('0.0' AS FLOAT64)) IN (CAST('0.0' AS FLOAT64), CAST('0.0' AS FLOAT64), CAST('1.0' AS FLOAT64), CAST('2.0' AS FLOAT64), CAST('3.0' AS FLOAT64), CAST('4.0' AS FLOAT64))) OR (CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((`t`.`x` + CAST('0.0' AS FLOAT64)) IN (CAST('0.0' AS FLOAT64), CAST('0.0' AS FLOAT64), CAST('1.0' AS FLOAT64), CAST('2.0' AS FLOAT64), CAST('3.0' AS FLOAT64), CAST('4.0' AS FLOAT64))) OR (CASE WHEN (`t`.`x`) IS NOT NULL THEN FALSE END)) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 -- refused: BigQuery converts values to FLOAT in another way
+-- refused: BigQuery converts values to FLOAT in another way
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` IN (CAST('1.5' AS BIGNUMERIC), 2))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` IN (CAST('1.5' AS BIGNUMERIC), 2))) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 
 -- expect
 SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` < 1 OR `t_stored`.`x` > 3) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` < 1 OR `t`.`x` > 3) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` < DATE '2026-02-01') THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` < DATE '2026-02-01') ORDER BY `x` NULLS LAST LIMIT 20;
 SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(*) AS `a1` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` IN ('a', 'b'))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` IN ('a', 'b'))) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` IN (DATE '2026-01-01'))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` IN (DATE '2026-01-01'))) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` IN ('a'))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` IN ('a'))) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) THEN 1 END) AS `a0`, COUNT(*) AS `a1` FROM `t` AS `t_stored`;
 SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE (TRUE) AND (`t`.`x` IS NOT NULL) ORDER BY `x` NULLS LAST LIMIT 20;
 SELECT COALESCE(SUM(CAST(`g`.`n` AS INT64)), 0) AS `_col_0` FROM (SELECT COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) GROUP BY `t`.`x` HAVING COUNT(*) > 1) AS `g`;
 SELECT `t`.`x` AS `x` FROM (SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE TRUE) AS `t` JOIN (SELECT `t`.`x` AS `k0` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) GROUP BY `k0` HAVING COUNT(*) > 1 ORDER BY `k0` NULLS LAST LIMIT 20) AS `g` ON ((CASE WHEN `t`.`x` = `g`.`k0` THEN TRUE WHEN `t`.`x` IS NULL AND `g`.`k0` IS NULL THEN TRUE ELSE FALSE END)) ORDER BY `t`.`x` NULLS LAST LIMIT 20;
-SELECT (REGEXP_CONTAINS((''), ('^a+\\z'))) AS `_col_0`;
-SELECT (REGEXP_CONTAINS((''), ('^a'))) AS `_col_0`;
-SELECT (REGEXP_CONTAINS((''), ('z\\z'))) AS `_col_0`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('\\A(?:a(?:.|\\n)*\\\\(?:.|\\n)c)\\z'))))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((REGEXP_CONTAINS((`t`.`x`), ('\\A(?:a(?:.|\\n)*\\\\(?:.|\\n)c)\\z'))))) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('\\A(?:a(?:.|\\n)*)\\z'))) AND (REGEXP_CONTAINS((`t_stored`.`x`), ('\\A(?:(?:.|\\n)*z)\\z'))))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((REGEXP_CONTAINS((`t`.`x`), ('\\A(?:a(?:.|\\n)*)\\z'))) AND (REGEXP_CONTAINS((`t`.`x`), ('\\A(?:(?:.|\\n)*z)\\z'))))) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('\\A(?:a(?:.|\\n)*)\\z'))) OR (REGEXP_CONTAINS((`t_stored`.`x`), ('\\A(?:(?:.|\\n)*z)\\z'))))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((REGEXP_CONTAINS((`t`.`x`), ('\\A(?:a(?:.|\\n)*)\\z'))) OR (REGEXP_CONTAINS((`t`.`x`), ('\\A(?:(?:.|\\n)*z)\\z'))))) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` IN ('a')) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` IN ('a')) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE (TRUE) AND (`t`.`x` IS NULL) ORDER BY `x` NULLS LAST LIMIT 20;
 SELECT COUNT(*) AS `_col_0` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL));
 SELECT CAST(`t`.`x` AS FLOAT64) AS `v` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND TRUE ORDER BY CAST(`t`.`x` AS FLOAT64) NULLS LAST LIMIT 1 OFFSET 1;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (CAST(`t_stored`.`x` AS FLOAT64) < CAST('-1.0' AS FLOAT64) OR CAST(`t_stored`.`x` AS FLOAT64) > CAST('7.0' AS FLOAT64)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (CAST(`t`.`x` AS FLOAT64) < CAST('-1.0' AS FLOAT64) OR CAST(`t`.`x` AS FLOAT64) > CAST('7.0' AS FLOAT64)) ORDER BY `x` NULLS LAST LIMIT 20;
 SELECT AVG(CAST(`t`.`x` AS FLOAT64)) AS `mean`, (STDDEV_SAMP((CAST(`t`.`x` AS FLOAT64)))) AS `deviation` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (CASE WHEN (`t`.`x`) IS NOT NULL THEN FALSE END) AND NOT `t`.`x` IN (CAST('inf' AS FLOAT64), CAST('-inf' AS FLOAT64)));
-SELECT (REGEXP_CONTAINS((''), ('a\\z'))) AS `_col_0`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND ((ABS(CAST(`t_stored`.`x` AS FLOAT64) - CAST('2.6' AS FLOAT64)) >= CAST('5.366563145999495' AS FLOAT64)) OR NOT (NOT (CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END) AND NOT `t_stored`.`x` IN (CAST('inf' AS FLOAT64), CAST('-inf' AS FLOAT64)))) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND ((ABS(CAST(`t`.`x` AS FLOAT64) - CAST('2.6' AS FLOAT64)) >= CAST('5.366563145999495' AS FLOAT64)) OR NOT (NOT (CASE WHEN (`t`.`x`) IS NOT NULL THEN FALSE END) AND NOT `t`.`x` IN (CAST('inf' AS FLOAT64), CAST('-inf' AS FLOAT64)))) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND ((REGEXP_CONTAINS((`t_stored`.`x`), ('\\A(?:a(?:.|\\n)*)\\z')))) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND ((REGEXP_CONTAINS((`t`.`x`), ('\\A(?:a(?:.|\\n)*)\\z')))) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND ((REGEXP_CONTAINS((`t_stored`.`x`), ('\\A(?:a(?:.|\\n)*)\\z'))) OR (REGEXP_CONTAINS((`t_stored`.`x`), ('\\A(?:(?:.|\\n)*z)\\z')))) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND ((REGEXP_CONTAINS((`t`.`x`), ('\\A(?:a(?:.|\\n)*)\\z'))) OR (REGEXP_CONTAINS((`t`.`x`), ('\\A(?:(?:.|\\n)*z)\\z')))) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND ((CHAR_LENGTH((`t_stored`.`x`))) < 1 OR (CHAR_LENGTH((`t_stored`.`x`))) > 2) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND ((CHAR_LENGTH((`t`.`x`))) < 1 OR (CHAR_LENGTH((`t`.`x`))) > 2) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND ((CHAR_LENGTH((`t_stored`.`x`))) <> 1) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND ((CHAR_LENGTH((`t`.`x`))) <> 1) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT AVG(CAST(`t`.`x` AS FLOAT64)) AS `mean`, (STDDEV_SAMP((CAST(`t`.`x` AS FLOAT64)))) AS `deviation` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL));
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (ABS((CAST(`t_stored`.`x` AS FLOAT64) - CAST('-14.166666666666666' AS FLOAT64)) / CAST('37.150594432211534' AS FLOAT64)) >= CAST('1.5' AS FLOAT64)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (ABS((CAST(`t`.`x` AS FLOAT64) - CAST('-14.166666666666666' AS FLOAT64)) / CAST('37.150594432211534' AS FLOAT64)) >= CAST('1.5' AS FLOAT64)) ORDER BY `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND ((CAST(`t_stored`.`x` AS FLOAT64) - CAST('18.8' AS FLOAT64)) / CAST('39.802009999496256' AS FLOAT64) >= CAST('1.5' AS FLOAT64)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND ((CAST(`t`.`x` AS FLOAT64) - CAST('18.8' AS FLOAT64)) / CAST('39.802009999496256' AS FLOAT64) >= CAST('1.5' AS FLOAT64)) ORDER BY `x` NULLS LAST LIMIT 20;
 SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL) AND (NOT (CASE WHEN (`t_stored`.`x` > `t_stored`.`y`) THEN TRUE ELSE FALSE END)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL OR `t`.`y` IS NOT NULL)) AND (NOT (CASE WHEN (`t`.`x` > `t`.`y`) THEN TRUE ELSE FALSE END)) ORDER BY `x` NULLS LAST, `y` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL AND `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL AND `t_stored`.`y` IS NOT NULL) AND (NOT (CASE WHEN (`t_stored`.`x` >= `t_stored`.`y`) THEN TRUE ELSE FALSE END)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL AND `t`.`y` IS NOT NULL)) AND (NOT (CASE WHEN (`t`.`x` >= `t`.`y`) THEN TRUE ELSE FALSE END)) ORDER BY `x` NULLS LAST, `y` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL) AND (NOT (CASE WHEN (`t_stored`.`x` = `t_stored`.`y`) THEN TRUE ELSE FALSE END)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL OR `t`.`y` IS NOT NULL)) AND (NOT (CASE WHEN (`t`.`x` = `t`.`y`) THEN TRUE ELSE FALSE END)) ORDER BY `x` NULLS LAST, `y` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (TRUE) THEN 1 END) AS `a0`, COUNT(CASE WHEN (NOT (CASE WHEN (`t_stored`.`x` = `t_stored`.`y`) THEN TRUE ELSE FALSE END)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE (TRUE) AND (NOT (CASE WHEN (`t`.`x` = `t`.`y`) THEN TRUE ELSE FALSE END)) ORDER BY `x` NULLS LAST, `y` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL) AND (NOT (CASE WHEN ((`t_stored`.`x` = 1 AND `t_stored`.`y` = 2) OR (`t_stored`.`x` = 1 AND `t_stored`.`y` IS NULL)) THEN TRUE ELSE FALSE END)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL OR `t`.`y` IS NOT NULL)) AND (NOT (CASE WHEN ((`t`.`x` = 1 AND `t`.`y` = 2) OR (`t`.`x` = 1 AND `t`.`y` IS NULL)) THEN TRUE ELSE FALSE END)) ORDER BY `x` NULLS LAST, `y` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(*) AS `a1` FROM `t` AS `t_stored`;
+SELECT COALESCE(SUM(CAST(`g`.`n` AS INT64)), 0) AS `_col_0` FROM (SELECT COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL OR `t`.`y` IS NOT NULL) GROUP BY `t`.`x`, `t`.`y` HAVING COUNT(*) > 1) AS `g`;
+SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM (SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE TRUE) AS `t` JOIN (SELECT `t`.`x` AS `k0`, `t`.`y` AS `k1` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL OR `t`.`y` IS NOT NULL) GROUP BY `k0`, `k1` HAVING COUNT(*) > 1 ORDER BY `k0` NULLS LAST, `k1` NULLS LAST LIMIT 20) AS `g` ON ((CASE WHEN `t`.`x` = `g`.`k0` THEN TRUE WHEN `t`.`x` IS NULL AND `g`.`k0` IS NULL THEN TRUE ELSE FALSE END)) AND ((CASE WHEN `t`.`y` = `g`.`k1` THEN TRUE WHEN `t`.`y` IS NULL AND `g`.`k1` IS NULL THEN TRUE ELSE FALSE END)) ORDER BY `t`.`x` NULLS LAST, `t`.`y` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (TRUE) THEN 1 END) AS `a0`, COUNT(*) AS `a1` FROM `t` AS `t_stored`;
+SELECT COALESCE(SUM(CAST(`g`.`n` AS INT64)), 0) AS `_col_0` FROM (SELECT COUNT(*) AS `n` FROM `t` AS `t` WHERE TRUE GROUP BY `t`.`x`, `t`.`y` HAVING COUNT(*) > 1) AS `g`;
+SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM (SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE TRUE) AS `t` JOIN (SELECT `t`.`x` AS `k0`, `t`.`y` AS `k1` FROM `t` AS `t` WHERE TRUE GROUP BY `k0`, `k1` HAVING COUNT(*) > 1 ORDER BY `k0` NULLS LAST, `k1` NULLS LAST LIMIT 20) AS `g` ON ((CASE WHEN `t`.`x` = `g`.`k0` THEN TRUE WHEN `t`.`x` IS NULL AND `g`.`k0` IS NULL THEN TRUE ELSE FALSE END)) AND ((CASE WHEN `t`.`y` = `g`.`k1` THEN TRUE WHEN `t`.`y` IS NULL AND `g`.`k1` IS NULL THEN TRUE ELSE FALSE END)) ORDER BY `t`.`x` NULLS LAST, `t`.`y` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL) AND (NOT (CASE WHEN (CAST(`t_stored`.`x` AS BIGNUMERIC) + CAST(`t_stored`.`y` AS BIGNUMERIC) = 3) THEN TRUE ELSE FALSE END)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL OR `t`.`y` IS NOT NULL)) AND (NOT (CASE WHEN (CAST(`t`.`x` AS BIGNUMERIC) + CAST(`t`.`y` AS BIGNUMERIC) = 3) THEN TRUE ELSE FALSE END)) ORDER BY `x` NULLS LAST, `y` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL) AND (NOT (CASE WHEN (CAST(`t_stored`.`x` AS BIGNUMERIC) + CAST(`t_stored`.`y` AS BIGNUMERIC) = CAST('18446744073709551613' AS BIGNUMERIC)) THEN TRUE ELSE FALSE END)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL OR `t`.`y` IS NOT NULL)) AND (NOT (CASE WHEN (CAST(`t`.`x` AS BIGNUMERIC) + CAST(`t`.`y` AS BIGNUMERIC) = CAST('18446744073709551613' AS BIGNUMERIC)) THEN TRUE ELSE FALSE END)) ORDER BY `x` NULLS LAST, `y` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL) AND (NOT (CASE WHEN (`t_stored`.`x` + CAST(`t_stored`.`y` AS BIGNUMERIC) = CAST('0.3' AS BIGNUMERIC)) THEN TRUE ELSE FALSE END)) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL OR `t`.`y` IS NOT NULL)) AND (NOT (CASE WHEN (`t`.`x` + CAST(`t`.`y` AS BIGNUMERIC) = CAST('0.3' AS BIGNUMERIC)) THEN TRUE ELSE FALSE END)) ORDER BY `x` NULLS LAST, `y` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL) AND (((CASE WHEN `t_stored`.`x` = `t_stored`.`y` THEN FALSE WHEN `t_stored`.`x` IS NULL AND `t_stored`.`y` IS NULL THEN FALSE ELSE TRUE END))) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL OR `t`.`y` IS NOT NULL)) AND (((CASE WHEN `t`.`x` = `t`.`y` THEN FALSE WHEN `t`.`x` IS NULL AND `t`.`y` IS NULL THEN FALSE ELSE TRUE END))) ORDER BY `x` NULLS LAST, `y` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL OR `t_stored`.`y` IS NOT NULL) AND (((CASE WHEN `t_stored`.`x` = `t_stored`.`y` THEN TRUE WHEN `t_stored`.`x` IS NULL AND `t_stored`.`y` IS NULL THEN TRUE ELSE FALSE END))) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL OR `t`.`y` IS NOT NULL)) AND (((CASE WHEN `t`.`x` = `t`.`y` THEN TRUE WHEN `t`.`x` IS NULL AND `t`.`y` IS NULL THEN TRUE ELSE FALSE END))) ORDER BY `x` NULLS LAST, `y` NULLS LAST LIMIT 20;
+SELECT `g`.`v` AS `v` FROM (SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND (NOT `t`.`x` IN ('a', 'b')) GROUP BY `t`.`x`) AS `g` ORDER BY `v` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND (NOT `t`.`x` IN ('a', 'b')) GROUP BY `t`.`x`) AS `g`;
+SELECT `g`.`v` AS `v` FROM (SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND (NOT (`t`.`x` + CAST('0.0' AS FLOAT64)) IN (CAST('0.0' AS FLOAT64), CAST('1.0' AS FLOAT64), CAST('2.0' AS FLOAT64), CAST('3.0' AS FLOAT64), CAST('4.0' AS FLOAT64)) OR (CASE WHEN (`t`.`x`) IS NOT NULL THEN FALSE END)) GROUP BY `t`.`x`) AS `g` ORDER BY `v` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND (NOT (`t`.`x` + CAST('0.0' AS FLOAT64)) IN (CAST('0.0' AS FLOAT64), CAST('1.0' AS FLOAT64), CAST('2.0' AS FLOAT64), CAST('3.0' AS FLOAT64), CAST('4.0' AS FLOAT64)) OR (CASE WHEN (`t`.`x`) IS NOT NULL THEN FALSE END)) GROUP BY `t`.`x`) AS `g`;
+SELECT (LOGICAL_OR((`t`.`x` = DATE '2026-01-01'))) AS `m0`, (LOGICAL_OR((`t`.`x` = DATE '2026-02-01'))) AS `m1` FROM `t` AS `t` WHERE TRUE;
+SELECT (LOGICAL_OR((`t`.`x` = CAST('0.1' AS BIGNUMERIC)))) AS `m0`, (LOGICAL_OR((`t`.`x` = 2))) AS `m1` FROM `t` AS `t` WHERE TRUE;
+SELECT `g`.`v` AS `v` FROM (SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND (NOT `t`.`x` IN (CAST('0.1' AS BIGNUMERIC), 2)) GROUP BY `t`.`x`) AS `g` ORDER BY `v` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND (NOT `t`.`x` IN (CAST('0.1' AS BIGNUMERIC), 2)) GROUP BY `t`.`x`) AS `g`;
+SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) GROUP BY `v` ORDER BY `v` NULLS LAST;
+SELECT COUNT(`t_stored`.`x`) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN CAST(`t`.`x` AS FLOAT64) >= CAST('0.0' AS FLOAT64) AND CAST(`t`.`x` AS FLOAT64) < CAST('1.0' AS FLOAT64) THEN 1 END) AS `b0`, COUNT(CASE WHEN CAST(`t`.`x` AS FLOAT64) >= CAST('1.0' AS FLOAT64) AND CAST(`t`.`x` AS FLOAT64) <= CAST('2.0' AS FLOAT64) THEN 1 END) AS `b1` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
+SELECT COUNT(*) AS `_col_0` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (CAST(`t`.`x` AS FLOAT64) < CAST('0.0' AS FLOAT64));
+SELECT COUNT(*) AS `_col_0` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (CAST(`t`.`x` AS FLOAT64) > CAST('2.0' AS FLOAT64));
+SELECT MAX(`t_stored`.`x`) AS `a0` FROM `t` AS `t_stored`;
+SELECT SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)) AS `a0_x2e_total`, COUNT(`t_stored`.`x`) AS `a0_x2e_count` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `n`, 0 AS `lost` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
+SELECT `t`.`x` AS `v` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND TRUE ORDER BY `t`.`x` NULLS LAST LIMIT 1 OFFSET 0;
+SELECT MIN(`t_stored`.`x`) AS `a0` FROM `t` AS `t_stored`;
+SELECT COALESCE(MAX(`g`.`n`), 0) AS `_col_0` FROM (SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) GROUP BY `t`.`x`) AS `g`;
+SELECT `g`.`v` AS `v` FROM (SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) GROUP BY `t`.`x`) AS `g` WHERE `g`.`n` = 2 ORDER BY `v` NULLS LAST;
+SELECT COUNT(`t_stored`.`x`) AS `a0`, COUNT(*) AS `a1` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`x` AS `v`, COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) GROUP BY `t`.`x`) AS `g`;
+SELECT COUNT(*) AS `n`, SUM(CAST(`t`.`x` AS BIGNUMERIC)) AS `total`, MIN(CAST(`t`.`x` AS BIGNUMERIC)) AS `low`, MAX(CAST(`t`.`x` AS BIGNUMERIC)) AS `high` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
+SELECT SUM(CAST(CAST(`t`.`x` AS BIGNUMERIC) - CAST('5' AS BIGNUMERIC) AS BIGNUMERIC) * CAST(CAST(`t`.`x` AS BIGNUMERIC) - CAST('5' AS BIGNUMERIC) AS BIGNUMERIC)) AS `total` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
+SELECT COALESCE(SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)), 0) AS `a0` FROM `t` AS `t_stored`;
+SELECT COALESCE(SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)), 0) AS `a0` FROM `t` AS `t_stored`;
+SELECT COALESCE(SUM(CASE WHEN `t_stored`.`x` > 0 THEN CAST(`t_stored`.`x` AS BIGNUMERIC) END), 0) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `_col_0` FROM `t1` AS `t1`;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `x` AS `x` FROM `_x7b_shop_x2e_unexpectedrowsexpectation_x7d_` WHERE `x` = 'b') AS `q`;
+SELECT `q`.`x` AS `x` FROM (SELECT `x` AS `x` FROM `_x7b_shop_x2e_unexpectedrowsexpectation_x7d_` WHERE `x` = 'b') AS `q` LIMIT 0;
+SELECT `q`.`x` AS `x` FROM (SELECT `x` AS `x` FROM `_x7b_shop_x2e_unexpectedrowsexpectation_x7d_` WHERE `x` = 'b') AS `q` ORDER BY `q`.`x` NULLS LAST LIMIT 20;
 
 -- finite
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` IN (CAST('inf' AS FLOAT64), CAST('-inf' AS FLOAT64)) OR (CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` IN (CAST('inf' AS FLOAT64), CAST('-inf' AS FLOAT64)) OR (CASE WHEN (`t`.`x`) IS NOT NULL THEN FALSE END)) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (FALSE) THEN 1 END) AS `a1`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (FALSE) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 
 -- format
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)(?:-(?:(?:0|[1-9][0-9]*)|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\\.(?:(?:0|[1-9][0-9]*)|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?\\z'))))) THEN 1 END) AS `a1`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)(?:-(?:(?:0|[1-9][0-9]*)|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\\.(?:(?:0|[1-9][0-9]*)|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?\\z'))))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((REGEXP_CONTAINS((`t`.`x`), ('^(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)\\.(?:0|[1-9][0-9]*)(?:-(?:(?:0|[1-9][0-9]*)|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\\.(?:(?:0|[1-9][0-9]*)|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?\\z'))))) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^[A-Za-z0-9.!#$%&\'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+\\z'))))) THEN 1 END) AS `a1`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^[A-Za-z0-9.!#$%&\'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+\\z'))))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((REGEXP_CONTAINS((`t`.`x`), ('^[A-Za-z0-9.!#$%&\'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+\\z'))))) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\\z'))))) THEN 1 END) AS `a1`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\\z'))))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((REGEXP_CONTAINS((`t`.`x`), ('^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\\z'))))) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^[A-Za-z][A-Za-z0-9+.-]*:[^\t\n\v\f\r                  　<>"{}|\\\\^`]+\\z'))))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((REGEXP_CONTAINS((`t`.`x`), ('^[A-Za-z][A-Za-z0-9+.-]*:[^\t\n\v\f\r                  　<>"{}|\\\\^`]+\\z'))))) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^(?:25[0-5]|2[0-4][\\p{Nd}]|1[\\p{Nd}][\\p{Nd}]|[1-9]?[\\p{Nd}])(?:\\.(?:25[0-5]|2[0-4][\\p{Nd}]|1[\\p{Nd}][\\p{Nd}]|[1-9]?[\\p{Nd}])){3}\\z'))))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((REGEXP_CONTAINS((`t`.`x`), ('^(?:25[0-5]|2[0-4][\\p{Nd}]|1[\\p{Nd}][\\p{Nd}]|[1-9]?[\\p{Nd}])(?:\\.(?:25[0-5]|2[0-4][\\p{Nd}]|1[\\p{Nd}][\\p{Nd}]|[1-9]?[\\p{Nd}])){3}\\z'))))) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)\\z'))))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((REGEXP_CONTAINS((`t`.`x`), ('^(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)\\z'))))) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 
 -- freshness
 SELECT MAX(`t_stored`.`x`) AS `a0` FROM `t` AS `t_stored`;
-SELECT MAX(`t_stored`.`x`) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
 
 -- length
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND ((CHAR_LENGTH((`t_stored`.`x`))) <> 0) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND ((CHAR_LENGTH((`t`.`x`))) <> 0) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 
 -- max
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` > 126) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` > 126) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` > CAST('1.8446744073709552e+19' AS FLOAT64) OR (CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` > CAST('1.8446744073709552e+19' AS FLOAT64) OR (CASE WHEN (`t`.`x`) IS NOT NULL THEN FALSE END)) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` > CAST('0.12' AS BIGNUMERIC)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` > CAST('0.12' AS BIGNUMERIC)) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` > TIMESTAMP '2026-01-01 22:00:00.000000+00:00') THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` > TIMESTAMP '2026-01-01 22:00:00.000000+00:00') ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
-SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` > 1) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` <= TIMESTAMP '2026-11-21 00:00:00.000000+00:00')) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` <= TIMESTAMP '2026-11-21 00:00:00.000000+00:00')) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` <= DATE '2026-11-22')) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
+SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` <= DATE '2026-11-22')) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 
 -- max_age
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` < TIMESTAMP '2026-11-20 00:00:00.000000+00:00') THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` < TIMESTAMP '2026-11-20 00:00:00.000000+00:00') ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` < DATE '2026-11-20') THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` < DATE '2026-11-20') ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
-SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` < DATETIME '2026-11-20 01:00:00.000000') ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` < DATE '1-01-01') THEN 1 END) AS `a2` FROM `t` AS `t_stored`;
 
 -- max_length
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND ((CHAR_LENGTH((`t_stored`.`x`))) > 1) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND ((CHAR_LENGTH((`t`.`x`))) > 1) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 
 -- mean
-SELECT SUM(CASE WHEN (`t_stored`.`id` > 2) THEN CAST(`t_stored`.`x` AS BIGNUMERIC) END) AS `a0_x2e_total`, COUNT(CASE WHEN (`t_stored`.`id` > 2) THEN `t_stored`.`x` END) AS `a0_x2e_count`, SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)) AS `a1_x2e_total`, COUNT(`t_stored`.`x`) AS `a1_x2e_count`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2_x2e_nulls`, COUNT(*) AS `a2_x2e_rows`, COALESCE(SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)), 0) AS `a3` FROM `t` AS `t_stored`;
-SELECT SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)) AS `a0_x2e_total`, COUNT(`t_stored`.`x`) AS `a0_x2e_count`, SUM(CASE WHEN (`t_stored`.`id` > 2) THEN CAST(`t_stored`.`x` AS BIGNUMERIC) END) AS `a1_x2e_total`, COUNT(CASE WHEN (`t_stored`.`id` > 2) THEN `t_stored`.`x` END) AS `a1_x2e_count`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2_x2e_nulls`, COUNT(*) AS `a2_x2e_rows`, COALESCE(SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)), 0) AS `a3` FROM `t` AS `t_stored`;
-SELECT CASE WHEN (LOGICAL_OR((CASE WHEN (`t_stored`.`id` > 2) THEN (CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END) END))) THEN CAST('nan' AS FLOAT64) ELSE AVG(CASE WHEN (`t_stored`.`id` > 2) THEN CAST(`t_stored`.`x` AS FLOAT64) END) END AS `a0`, CASE WHEN (LOGICAL_OR(((CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)))) THEN CAST('nan' AS FLOAT64) ELSE AVG(CAST(`t_stored`.`x` AS FLOAT64)) END AS `a1`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2_x2e_nulls`, COUNT(*) AS `a2_x2e_rows`, CASE WHEN (LOGICAL_OR(((CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)))) THEN CAST('nan' AS FLOAT64) ELSE (STDDEV_SAMP((CAST(`t_stored`.`x` AS FLOAT64)))) END AS `a3`, COALESCE(SUM(CAST(`t_stored`.`x` AS FLOAT64)), 0) AS `a4` FROM `t` AS `t_stored`;
+SELECT SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)) AS `a0_x2e_total`, COUNT(`t_stored`.`x`) AS `a0_x2e_count` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT SUM(CASE WHEN `t_stored`.`id` > 2 THEN CAST(`t_stored`.`x` AS BIGNUMERIC) END) AS `a0_x2e_total`, COUNT(CASE WHEN `t_stored`.`id` > 2 THEN `t_stored`.`x` END) AS `a0_x2e_count` FROM `t` AS `t_stored`;
+SELECT SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)) AS `a0_x2e_total`, COUNT(`t_stored`.`x`) AS `a0_x2e_count` FROM `t` AS `t_stored`;
+SELECT SUM(CASE WHEN `t_stored`.`id` > 2 THEN CAST(`t_stored`.`x` AS BIGNUMERIC) END) AS `a0_x2e_total`, COUNT(CASE WHEN `t_stored`.`id` > 2 THEN `t_stored`.`x` END) AS `a0_x2e_count` FROM `t` AS `t_stored`;
+SELECT CASE WHEN (LOGICAL_OR(((CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)))) THEN CAST('nan' AS FLOAT64) ELSE AVG(CAST(`t_stored`.`x` AS FLOAT64)) END AS `a0` FROM `t` AS `t_stored`;
+SELECT CASE WHEN (LOGICAL_OR((CASE WHEN `t_stored`.`id` > 2 THEN (CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END) END))) THEN CAST('nan' AS FLOAT64) ELSE AVG(CASE WHEN `t_stored`.`id` > 2 THEN CAST(`t_stored`.`x` AS FLOAT64) END) END AS `a0` FROM `t` AS `t_stored`;
 
 -- median
+SELECT COUNT(*) AS `n`, 0 AS `lost` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
 SELECT `t`.`x` AS `v` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND TRUE ORDER BY `t`.`x` NULLS LAST LIMIT 1 OFFSET 2;
-SELECT `t`.`x` AS `v` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND TRUE ORDER BY `t`.`x` NULLS LAST LIMIT 1 OFFSET 2;
-SELECT `t`.`x` AS `v` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND TRUE ORDER BY `t`.`x` NULLS LAST LIMIT 1 OFFSET 2;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `n`, COUNT(CASE WHEN (CASE WHEN (`t`.`x`) IS NOT NULL THEN FALSE END) THEN 1 END) AS `lost` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
 
 -- min
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` < -9223372036854775807) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` < -9223372036854775807) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` < CAST('0.0' AS FLOAT64) OR (CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` < CAST('0.0' AS FLOAT64) OR (CASE WHEN (`t`.`x`) IS NOT NULL THEN FALSE END)) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` < TIMESTAMP '2026-01-02 00:00:00.000000+00:00') THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` < TIMESTAMP '2026-01-02 00:00:00.000000+00:00') ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` >= TIMESTAMP '2026-11-20 00:00:00.000000+00:00')) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` >= TIMESTAMP '2026-11-20 00:00:00.000000+00:00')) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT (`t_stored`.`x` >= DATE '2026-11-20')) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` >= DATE '2026-11-20')) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
-SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT (`t`.`x` >= DATETIME '2026-11-20 00:00:00.000000')) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 
 -- min_length
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND ((CHAR_LENGTH((`t_stored`.`x`))) < 2) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND ((CHAR_LENGTH((`t`.`x`))) < 2) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 
 -- not_in
 -- refused: BigQuery converts values to FLOAT in another way
+-- refused: BigQuery converts values to FLOAT in another way
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (`t_stored`.`x` IN ('unknown')) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (`t`.`x` IN ('unknown')) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+-- refused: BigQuery converts values to FLOAT in another way
 -- refused: BigQuery converts values to FLOAT in another way
 
 -- null_share
-SELECT SUM(CASE WHEN (`t_stored`.`id` > 2) THEN CAST(`t_stored`.`x` AS BIGNUMERIC) END) AS `a0_x2e_total`, COUNT(CASE WHEN (`t_stored`.`id` > 2) THEN `t_stored`.`x` END) AS `a0_x2e_count`, SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)) AS `a1_x2e_total`, COUNT(`t_stored`.`x`) AS `a1_x2e_count`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2_x2e_nulls`, COUNT(*) AS `a2_x2e_rows`, COALESCE(SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)), 0) AS `a3` FROM `t` AS `t_stored`;
-SELECT SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)) AS `a0_x2e_total`, COUNT(`t_stored`.`x`) AS `a0_x2e_count`, SUM(CASE WHEN (`t_stored`.`id` > 2) THEN CAST(`t_stored`.`x` AS BIGNUMERIC) END) AS `a1_x2e_total`, COUNT(CASE WHEN (`t_stored`.`id` > 2) THEN `t_stored`.`x` END) AS `a1_x2e_count`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2_x2e_nulls`, COUNT(*) AS `a2_x2e_rows`, COALESCE(SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)), 0) AS `a3` FROM `t` AS `t_stored`;
-SELECT CASE WHEN (LOGICAL_OR((CASE WHEN (`t_stored`.`id` > 2) THEN (CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END) END))) THEN CAST('nan' AS FLOAT64) ELSE AVG(CASE WHEN (`t_stored`.`id` > 2) THEN CAST(`t_stored`.`x` AS FLOAT64) END) END AS `a0`, CASE WHEN (LOGICAL_OR(((CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)))) THEN CAST('nan' AS FLOAT64) ELSE AVG(CAST(`t_stored`.`x` AS FLOAT64)) END AS `a1`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2_x2e_nulls`, COUNT(*) AS `a2_x2e_rows`, CASE WHEN (LOGICAL_OR(((CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)))) THEN CAST('nan' AS FLOAT64) ELSE (STDDEV_SAMP((CAST(`t_stored`.`x` AS FLOAT64)))) END AS `a3`, COALESCE(SUM(CAST(`t_stored`.`x` AS FLOAT64)), 0) AS `a4` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0_x2e_nulls`, COUNT(*) AS `a0_x2e_rows` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
 
 -- pattern
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^/[a-z]+\\z'))))) THEN 1 END) AS `a1`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^/[a-z]+\\z'))))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((REGEXP_CONTAINS((`t`.`x`), ('^/[a-z]+\\z'))))) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^\'[\\p{Nd}]{2}\\\\\\z'))))) THEN 1 END) AS `a1`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NOT NULL) AND (NOT ((REGEXP_CONTAINS((`t_stored`.`x`), ('^\'[\\p{Nd}]{2}\\\\\\z'))))) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(*) AS `a2` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`x` IS NOT NULL)) AND (NOT ((REGEXP_CONTAINS((`t`.`x`), ('^\'[\\p{Nd}]{2}\\\\\\z'))))) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(*) AS `a1` FROM `t` AS `t_stored`;
 
 -- primary_key
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
 SELECT COALESCE(SUM(CAST(`g`.`n` AS INT64)), 0) AS `_col_0` FROM (SELECT COUNT(*) AS `n` FROM `t` AS `t` WHERE TRUE GROUP BY `t`.`id` HAVING COUNT(*) > 1 OR `id` IS NULL) AS `g`;
 
 -- quantile
+SELECT COUNT(*) AS `n`, 0 AS `lost` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
 SELECT `t`.`x` AS `v` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND TRUE ORDER BY `t`.`x` NULLS LAST LIMIT 1 OFFSET 0;
-SELECT `t`.`x` AS `v` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND TRUE ORDER BY `t`.`x` NULLS LAST LIMIT 1 OFFSET 0;
-SELECT `t`.`x` AS `v` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) AND TRUE ORDER BY `t`.`x` NULLS LAST LIMIT 1 OFFSET 0;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `n`, COUNT(CASE WHEN (CASE WHEN (`t`.`x`) IS NOT NULL THEN FALSE END) THEN 1 END) AS `lost` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
 
 -- references
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL AND `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a1` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL AND `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL AND `t`.`y` IS NOT NULL)) AS `t` WHERE NOT EXISTS(SELECT 1 FROM `t1` AS `p` WHERE `t`.`x` = `p`.`a` AND `t`.`y` = `p`.`b`);
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL AND `t`.`y` IS NOT NULL)) AS `t` WHERE NOT EXISTS(SELECT 1 FROM `t1` AS `p` WHERE `t`.`x` = `p`.`a` AND `t`.`y` = `p`.`b`) ORDER BY `t`.`x` NULLS LAST, `t`.`y` NULLS LAST, `t`.`id` NULLS LAST LIMIT 20;
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL)) THEN 1 END) AS `a1` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL)) THEN 1 END) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL)) AS `t` WHERE NOT EXISTS(SELECT 1 FROM `t` AS `p` WHERE `t`.`x` = `p`.`id`);
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL)) AS `t` WHERE NOT EXISTS(SELECT 1 FROM `t` AS `p` WHERE `t`.`x` = `p`.`id`) ORDER BY `t`.`x` NULLS LAST, `t`.`id` NULLS LAST LIMIT 20;
 
 -- required
+SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(*) AS `a1` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(*) AS `a1` FROM `t` AS `t_stored`;
 SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE (TRUE) AND (`t`.`x` IS NULL) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE (TRUE) AND (`t`.`x` IS NULL) ORDER BY `id` NULLS LAST LIMIT 20;
 
 -- required_if
-SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE (((`t`.`id` > 1))) AND (`t`.`x` IS NULL) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
-SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE (((`t`.`y` < DATE '2026-11-21'))) AND (`t`.`x` IS NULL) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`id` > 1) AND (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN `t_stored`.`id` > 1 THEN 1 END) AS `a1` FROM `t` AS `t_stored`;
+SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`id` > 1)) AND (`t`.`x` IS NULL) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN (`t_stored`.`y` < DATE '2026-11-21') AND (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN `t_stored`.`y` < DATE '2026-11-21' THEN 1 END) AS `a1` FROM `t` AS `t_stored`;
+SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`y` < DATE '2026-11-21')) AND (`t`.`x` IS NULL) ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
 
 -- rows
 SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `_col_0` FROM `t1` AS `t1`;
 
 -- same_set_as
+SELECT COALESCE(SUM(CAST(`g`.`foreign_one` AS INT64)), 0) AS `missing`, COALESCE(SUM(CAST(`g`.`own` AS INT64)), 0) AS `unexpected` FROM (SELECT `u`.`v` AS `v`, MAX(`u`.`own`) AS `own`, MAX(`u`.`foreign_one`) AS `foreign_one` FROM (SELECT `t`.`x` AS `v`, 1 AS `own`, 0 AS `foreign_one` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) UNION ALL SELECT `t1`.`y` AS `v`, 0 AS `own`, 1 AS `foreign_one` FROM `t1` AS `t1` WHERE `t1`.`y` IS NOT NULL) AS `u` GROUP BY `u`.`v` HAVING MAX(`own`) <> MAX(`foreign_one`)) AS `g`;
 SELECT `g`.`v` AS `v` FROM (SELECT `u`.`v` AS `v`, MAX(`u`.`own`) AS `own`, MAX(`u`.`foreign_one`) AS `foreign_one` FROM (SELECT `t`.`x` AS `v`, 1 AS `own`, 0 AS `foreign_one` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) UNION ALL SELECT `t1`.`y` AS `v`, 0 AS `own`, 1 AS `foreign_one` FROM `t1` AS `t1` WHERE `t1`.`y` IS NOT NULL) AS `u` GROUP BY `u`.`v` HAVING MAX(`own`) <> MAX(`foreign_one`)) AS `g` WHERE `g`.`own` = 1 ORDER BY `v` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT COALESCE(SUM(CAST(`g`.`foreign_one` AS INT64)), 0) AS `missing`, COALESCE(SUM(CAST(`g`.`own` AS INT64)), 0) AS `unexpected` FROM (SELECT `u`.`v` AS `v`, MAX(`u`.`own`) AS `own`, MAX(`u`.`foreign_one`) AS `foreign_one` FROM (SELECT `t`.`n` AS `v`, 1 AS `own`, 0 AS `foreign_one` FROM `t` AS `t` WHERE (`t`.`x` <> 'z') AND (`t`.`n` IS NOT NULL) UNION ALL SELECT `t1`.`m` AS `v`, 0 AS `own`, 1 AS `foreign_one` FROM `t1` AS `t1` WHERE `t1`.`m` IS NOT NULL) AS `u` GROUP BY `u`.`v` HAVING MAX(`own`) <> MAX(`foreign_one`)) AS `g`;
+SELECT `g`.`v` AS `v` FROM (SELECT `u`.`v` AS `v`, MAX(`u`.`own`) AS `own`, MAX(`u`.`foreign_one`) AS `foreign_one` FROM (SELECT `t`.`n` AS `v`, 1 AS `own`, 0 AS `foreign_one` FROM `t` AS `t` WHERE (`t`.`x` <> 'z') AND (`t`.`n` IS NOT NULL) UNION ALL SELECT `t1`.`m` AS `v`, 0 AS `own`, 1 AS `foreign_one` FROM `t1` AS `t1` WHERE `t1`.`m` IS NOT NULL) AS `u` GROUP BY `u`.`v` HAVING MAX(`own`) <> MAX(`foreign_one`)) AS `g` WHERE `g`.`own` = 1 ORDER BY `v` NULLS LAST LIMIT 20;
 
 -- sequence
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, LAG(`t`.`x`) OVER (ORDER BY `t`.`x` NULLS LAST) AS `_x23_before x`, LEAD(`t`.`x`) OVER (ORDER BY `t`.`x` NULLS LAST) AS `_x23_after x` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL)) AS `o` WHERE (`o`.`_x23_before x` IS NOT NULL AND `o`.`x` <> CAST(`o`.`_x23_before x` AS BIGNUMERIC) + 1) OR (`o`.`_x23_after x` IS NOT NULL AND `o`.`x` = `o`.`_x23_after x`);
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL)) THEN 1 END) AS `a0` FROM `t` AS `t_stored`;
 SELECT `o`.`id` AS `id`, `o`.`x` AS `x` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, LAG(`t`.`x`) OVER (ORDER BY `t`.`x` NULLS LAST) AS `_x23_before x`, LEAD(`t`.`x`) OVER (ORDER BY `t`.`x` NULLS LAST) AS `_x23_after x` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL)) AS `o` WHERE (`o`.`_x23_before x` IS NOT NULL AND `o`.`x` <> CAST(`o`.`_x23_before x` AS BIGNUMERIC) + 1) OR (`o`.`_x23_after x` IS NOT NULL AND `o`.`x` = `o`.`_x23_after x`) ORDER BY `o`.`x` NULLS LAST, `o`.`id` NULLS LAST LIMIT 20;
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN ((`t_stored`.`id` > 0)) AND ((`t_stored`.`x` IS NOT NULL)) THEN 1 END) AS `a1` FROM `t` AS `t_stored`;
-SELECT `o`.`id` AS `id`, `o`.`x` AS `x` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, LAG(`t`.`x`) OVER (ORDER BY `t`.`x` NULLS LAST) AS `_x23_before x`, LEAD(`t`.`x`) OVER (ORDER BY `t`.`x` NULLS LAST) AS `_x23_after x` FROM `t` AS `t` WHERE ((`t`.`id` > 0)) AND (`t`.`x` IS NOT NULL)) AS `o` WHERE (`o`.`_x23_before x` IS NOT NULL AND `o`.`x` <> CAST(`o`.`_x23_before x` AS BIGNUMERIC) + 1000000) OR (`o`.`_x23_after x` IS NOT NULL AND `o`.`x` = `o`.`_x23_after x`) ORDER BY `o`.`x` NULLS LAST, `o`.`id` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, LAG(`t`.`x`) OVER (ORDER BY `t`.`x` NULLS LAST) AS `_x23_before x`, LEAD(`t`.`x`) OVER (ORDER BY `t`.`x` NULLS LAST) AS `_x23_after x` FROM `t` AS `t` WHERE (`t`.`id` > 0) AND (`t`.`x` IS NOT NULL)) AS `o` WHERE (`o`.`_x23_before x` IS NOT NULL AND `o`.`x` <> CAST(`o`.`_x23_before x` AS BIGNUMERIC) + 1000000) OR (`o`.`_x23_after x` IS NOT NULL AND `o`.`x` = `o`.`_x23_after x`);
+SELECT COUNT(CASE WHEN (`t_stored`.`id` > 0) AND ((`t_stored`.`x` IS NOT NULL)) THEN 1 END) AS `a0` FROM `t` AS `t_stored`;
+SELECT `o`.`id` AS `id`, `o`.`x` AS `x` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, LAG(`t`.`x`) OVER (ORDER BY `t`.`x` NULLS LAST) AS `_x23_before x`, LEAD(`t`.`x`) OVER (ORDER BY `t`.`x` NULLS LAST) AS `_x23_after x` FROM `t` AS `t` WHERE (`t`.`id` > 0) AND (`t`.`x` IS NOT NULL)) AS `o` WHERE (`o`.`_x23_before x` IS NOT NULL AND `o`.`x` <> CAST(`o`.`_x23_before x` AS BIGNUMERIC) + 1000000) OR (`o`.`_x23_after x` IS NOT NULL AND `o`.`x` = `o`.`_x23_after x`) ORDER BY `o`.`x` NULLS LAST, `o`.`id` NULLS LAST LIMIT 20;
+-- refused: `INTERVAL` is not known on BigQuery; write the rule without it
 -- refused: `INTERVAL` is not known on BigQuery; write the rule without it
 
 -- sorted
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN ((`t_stored`.`y` IS NOT NULL AND `t_stored`.`x` IS NOT NULL)) THEN 1 END) AS `a1` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y`, LAG(`t`.`x`) OVER (ORDER BY `t`.`y` NULLS LAST, `t`.`x` NULLS LAST) AS `_x23_before x` FROM `t` AS `t` WHERE (`t`.`y` IS NOT NULL AND `t`.`x` IS NOT NULL)) AS `o` WHERE CASE WHEN `o`.`x` < `o`.`_x23_before x` THEN TRUE WHEN NOT (CASE WHEN (`o`.`x` = `o`.`_x23_before x`) THEN TRUE ELSE FALSE END) THEN FALSE ELSE FALSE END;
+SELECT COUNT(CASE WHEN ((`t_stored`.`y` IS NOT NULL AND `t_stored`.`x` IS NOT NULL)) THEN 1 END) AS `a0` FROM `t` AS `t_stored`;
 SELECT `o`.`id` AS `id`, `o`.`y` AS `y`, `o`.`x` AS `x` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y`, LAG(`t`.`x`) OVER (ORDER BY `t`.`y` NULLS LAST, `t`.`x` NULLS LAST) AS `_x23_before x` FROM `t` AS `t` WHERE (`t`.`y` IS NOT NULL AND `t`.`x` IS NOT NULL)) AS `o` WHERE CASE WHEN `o`.`x` < `o`.`_x23_before x` THEN TRUE WHEN NOT (CASE WHEN (`o`.`x` = `o`.`_x23_before x`) THEN TRUE ELSE FALSE END) THEN FALSE ELSE FALSE END ORDER BY `id` NULLS LAST, `y` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y`, LAG(`t`.`x`) OVER (ORDER BY `t`.`y` NULLS LAST, `t`.`x` DESC NULLS FIRST) AS `_x23_before x` FROM `t` AS `t` WHERE (`t`.`y` IS NOT NULL AND `t`.`x` IS NOT NULL)) AS `o` WHERE CASE WHEN `o`.`x` > `o`.`_x23_before x` THEN TRUE WHEN NOT (CASE WHEN (`o`.`x` = `o`.`_x23_before x`) THEN TRUE ELSE FALSE END) THEN FALSE ELSE FALSE END;
 SELECT `o`.`id` AS `id`, `o`.`y` AS `y`, `o`.`x` AS `x` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y`, LAG(`t`.`x`) OVER (ORDER BY `t`.`y` NULLS LAST, `t`.`x` DESC NULLS FIRST) AS `_x23_before x` FROM `t` AS `t` WHERE (`t`.`y` IS NOT NULL AND `t`.`x` IS NOT NULL)) AS `o` WHERE CASE WHEN `o`.`x` > `o`.`_x23_before x` THEN TRUE WHEN NOT (CASE WHEN (`o`.`x` = `o`.`_x23_before x`) THEN TRUE ELSE FALSE END) THEN FALSE ELSE FALSE END ORDER BY `id` NULLS LAST, `y` NULLS LAST, `x` NULLS LAST LIMIT 20;
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN ((`t_stored`.`y` > 0)) AND ((`t_stored`.`y` IS NOT NULL AND `t_stored`.`x` IS NOT NULL)) THEN 1 END) AS `a1` FROM `t` AS `t_stored`;
-SELECT `o`.`id` AS `id`, `o`.`y` AS `y`, `o`.`x` AS `x` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y`, LAG(`t`.`x`) OVER (ORDER BY `t`.`y` NULLS LAST, `t`.`x` NULLS LAST) AS `_x23_before x` FROM `t` AS `t` WHERE ((`t`.`y` > 0)) AND (`t`.`y` IS NOT NULL AND `t`.`x` IS NOT NULL)) AS `o` WHERE CASE WHEN `o`.`x` < `o`.`_x23_before x` THEN TRUE WHEN NOT (CASE WHEN (`o`.`x` = `o`.`_x23_before x`) THEN TRUE ELSE FALSE END) THEN FALSE ELSE FALSE END ORDER BY `id` NULLS LAST, `y` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y`, LAG(`t`.`x`) OVER (ORDER BY `t`.`y` NULLS LAST, `t`.`x` NULLS LAST) AS `_x23_before x` FROM `t` AS `t` WHERE (`t`.`y` > 0) AND (`t`.`y` IS NOT NULL AND `t`.`x` IS NOT NULL)) AS `o` WHERE CASE WHEN `o`.`x` < `o`.`_x23_before x` THEN TRUE WHEN NOT (CASE WHEN (`o`.`x` = `o`.`_x23_before x`) THEN TRUE ELSE FALSE END) THEN FALSE ELSE FALSE END;
+SELECT COUNT(CASE WHEN (`t_stored`.`y` > 0) AND ((`t_stored`.`y` IS NOT NULL AND `t_stored`.`x` IS NOT NULL)) THEN 1 END) AS `a0` FROM `t` AS `t_stored`;
+SELECT `o`.`id` AS `id`, `o`.`y` AS `y`, `o`.`x` AS `x` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y`, LAG(`t`.`x`) OVER (ORDER BY `t`.`y` NULLS LAST, `t`.`x` NULLS LAST) AS `_x23_before x` FROM `t` AS `t` WHERE (`t`.`y` > 0) AND (`t`.`y` IS NOT NULL AND `t`.`x` IS NOT NULL)) AS `o` WHERE CASE WHEN `o`.`x` < `o`.`_x23_before x` THEN TRUE WHEN NOT (CASE WHEN (`o`.`x` = `o`.`_x23_before x`) THEN TRUE ELSE FALSE END) THEN FALSE ELSE FALSE END ORDER BY `id` NULLS LAST, `y` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, LAG(`t`.`id`) OVER (ORDER BY `t`.`x` NULLS LAST, `t`.`id` NULLS LAST) AS `_x23_before id` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL AND `t`.`id` IS NOT NULL)) AS `o` WHERE CASE WHEN `o`.`id` < `o`.`_x23_before id` THEN TRUE WHEN NOT (CASE WHEN (`o`.`id` = `o`.`_x23_before id`) THEN TRUE ELSE FALSE END) THEN FALSE ELSE FALSE END;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL AND `t_stored`.`id` IS NOT NULL)) THEN 1 END) AS `a0` FROM `t` AS `t_stored`;
+SELECT `o`.`x` AS `x`, `o`.`id` AS `id` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, LAG(`t`.`id`) OVER (ORDER BY `t`.`x` NULLS LAST, `t`.`id` NULLS LAST) AS `_x23_before id` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL AND `t`.`id` IS NOT NULL)) AS `o` WHERE CASE WHEN `o`.`id` < `o`.`_x23_before id` THEN TRUE WHEN NOT (CASE WHEN (`o`.`id` = `o`.`_x23_before id`) THEN TRUE ELSE FALSE END) THEN FALSE ELSE FALSE END ORDER BY `x` NULLS LAST, `id` NULLS LAST LIMIT 20;
 
 -- sql
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0` FROM `t` AS `t_stored`;
-SELECT `q`.`id` AS `id`, `q`.`x` AS `x` FROM (SELECT `_x7b_table_x7d_`.`id` AS `id`, `_x7b_table_x7d_`.`x` AS `x` FROM `t` AS `_x7b_table_x7d_` WHERE `_x7b_table_x7d_`.`x` = '{batch}' OR `_x7b_table_x7d_`.`x` = '{{') AS `q` LIMIT 0;
-SELECT `q`.`id` AS `id`, `q`.`x` AS `x` FROM (SELECT `_x7b_table_x7d_`.`id` AS `id`, `_x7b_table_x7d_`.`x` AS `x` FROM `t` AS `_x7b_table_x7d_` WHERE `_x7b_table_x7d_`.`x` = '{batch}' OR `_x7b_table_x7d_`.`x` = '{{') AS `q` ORDER BY `q`.`id` NULLS LAST, `q`.`x` NULLS LAST LIMIT 20;
-SELECT `q`.`seen` AS `seen`, `q`.`id` AS `id` FROM (SELECT `c`.`x` AS `seen`, `c`.`id` AS `id` FROM `t` AS `c` WHERE `c`.`x` > 1) AS `q` LIMIT 0;
-SELECT `q`.`seen` AS `seen`, `q`.`id` AS `id` FROM (SELECT `c`.`x` AS `seen`, `c`.`id` AS `id` FROM `t` AS `c` WHERE `c`.`x` > 1) AS `q` ORDER BY `q`.`seen` NULLS LAST, `q`.`id` NULLS LAST LIMIT 20;
-SELECT `q`.`x` AS `x` FROM (SELECT `o`.`x` AS `x` FROM `t` AS `o` WHERE NOT EXISTS(SELECT 1 AS `1` FROM `t1` AS `p` WHERE `p`.`a` = `o`.`x`)) AS `q` LIMIT 0;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT * FROM `_x7b_shop_x2e_sql_own_x7d_` WHERE `x` = '{batch}' OR `x` = '{{') AS `q`;
+SELECT * FROM (SELECT * FROM `_x7b_shop_x2e_sql_own_x7d_` WHERE `x` = '{batch}' OR `x` = '{{') AS `q` LIMIT 0;
+SELECT * FROM (SELECT * FROM `_x7b_shop_x2e_sql_own_x7d_` WHERE `x` = '{batch}' OR `x` = '{{') AS `q` ORDER BY `id` NULLS LAST, `x` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `x` AS `seen`, `id` AS `id` FROM `_x7b_shop_x2e_sql_own_named_x7d_` AS `c` WHERE `x` > 1) AS `q`;
+SELECT `q`.`seen` AS `seen`, `q`.`id` AS `id` FROM (SELECT `x` AS `seen`, `id` AS `id` FROM `_x7b_shop_x2e_sql_own_named_x7d_` AS `c` WHERE `x` > 1) AS `q` LIMIT 0;
+SELECT `q`.`seen` AS `seen`, `q`.`id` AS `id` FROM (SELECT `x` AS `seen`, `id` AS `id` FROM `_x7b_shop_x2e_sql_own_named_x7d_` AS `c` WHERE `x` > 1) AS `q` ORDER BY `q`.`seen` NULLS LAST, `q`.`id` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT `o`.`x` AS `x` FROM `_x7b_shop_x2e_sql_cross_x7d_` AS `o` WHERE NOT EXISTS(SELECT 1 AS `1` FROM `_x7b_shop_x2e_parents_x7d_` AS `p` WHERE `p`.`a` = `o`.`x`)) AS `q`;
+SELECT `q`.`x` AS `x` FROM (SELECT `o`.`x` AS `x` FROM `_x7b_shop_x2e_sql_cross_x7d_` AS `o` WHERE NOT EXISTS(SELECT 1 AS `1` FROM `_x7b_shop_x2e_parents_x7d_` AS `p` WHERE `p`.`a` = `o`.`x`)) AS `q` LIMIT 0;
+SELECT `q`.`x` AS `x` FROM (SELECT `o`.`x` AS `x` FROM `_x7b_shop_x2e_sql_cross_x7d_` AS `o` WHERE NOT EXISTS(SELECT 1 AS `1` FROM `_x7b_shop_x2e_parents_x7d_` AS `p` WHERE `p`.`a` = `o`.`x`)) AS `q` ORDER BY `q`.`x` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `_col_0` FROM (SELECT COUNT(*) AS `n` FROM `_x7b_shop_x2e_parents_x7d_` HAVING COUNT(*) <> 2) AS `q`;
+-- refused: BigQuery converts values to DECIMAL(20, 0) in another way
 
 -- sql_value
-SELECT `q`.`n` AS `n` FROM (SELECT COUNT(`_x7b_table_x7d_`.`x`) AS `n` FROM `t` AS `_x7b_table_x7d_`) AS `q` LIMIT 2;
+SELECT `q`.`c` AS `c` FROM (SELECT COUNT(`x`) AS `c` FROM `_x7b_shop_x2e_own_x7d_`) AS `q` LIMIT 2;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT `q`.`m` AS `m` FROM (SELECT MAX(`n`) AS `m` FROM `_x7b_shop_x2e_own_x7d_`) AS `q` LIMIT 2;
 
 -- stdev
 SELECT COUNT(*) AS `n`, SUM(CAST(`t`.`x` AS BIGNUMERIC)) AS `total`, MIN(CAST(`t`.`x` AS BIGNUMERIC)) AS `low`, MAX(CAST(`t`.`x` AS BIGNUMERIC)) AS `high` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
-SELECT SUM(CAST(CAST(`t`.`x` AS BIGNUMERIC) - CAST('429496732' AS BIGNUMERIC) AS BIGNUMERIC) * CAST(CAST(`t`.`x` AS BIGNUMERIC) - CAST('429496732' AS BIGNUMERIC) AS BIGNUMERIC)) AS `total` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
+SELECT SUM(CAST(CAST(`t`.`x` AS BIGNUMERIC) - CAST('1801439850948201' AS BIGNUMERIC) AS BIGNUMERIC) * CAST(CAST(`t`.`x` AS BIGNUMERIC) - CAST('1801439850948201' AS BIGNUMERIC) AS BIGNUMERIC)) AS `total` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
 SELECT COUNT(*) AS `n`, SUM(CAST(`t`.`x` AS BIGNUMERIC)) AS `total`, MIN(CAST(`t`.`x` AS BIGNUMERIC)) AS `low`, MAX(CAST(`t`.`x` AS BIGNUMERIC)) AS `high` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL);
 -- refused: BigQuery would round decimals here; write the rule without it
+SELECT CASE WHEN (LOGICAL_OR(((CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)))) THEN CAST('nan' AS FLOAT64) ELSE (STDDEV_SAMP((CAST(`t_stored`.`x` AS FLOAT64)))) END AS `a0` FROM `t` AS `t_stored`;
 
 -- sum
-SELECT SUM(CASE WHEN (`t_stored`.`id` > 2) THEN CAST(`t_stored`.`x` AS BIGNUMERIC) END) AS `a0_x2e_total`, COUNT(CASE WHEN (`t_stored`.`id` > 2) THEN `t_stored`.`x` END) AS `a0_x2e_count`, SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)) AS `a1_x2e_total`, COUNT(`t_stored`.`x`) AS `a1_x2e_count`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2_x2e_nulls`, COUNT(*) AS `a2_x2e_rows`, COALESCE(SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)), 0) AS `a3` FROM `t` AS `t_stored`;
-SELECT SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)) AS `a0_x2e_total`, COUNT(`t_stored`.`x`) AS `a0_x2e_count`, SUM(CASE WHEN (`t_stored`.`id` > 2) THEN CAST(`t_stored`.`x` AS BIGNUMERIC) END) AS `a1_x2e_total`, COUNT(CASE WHEN (`t_stored`.`id` > 2) THEN `t_stored`.`x` END) AS `a1_x2e_count`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2_x2e_nulls`, COUNT(*) AS `a2_x2e_rows`, COALESCE(SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)), 0) AS `a3` FROM `t` AS `t_stored`;
-SELECT CASE WHEN (LOGICAL_OR((CASE WHEN (`t_stored`.`id` > 2) THEN (CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END) END))) THEN CAST('nan' AS FLOAT64) ELSE AVG(CASE WHEN (`t_stored`.`id` > 2) THEN CAST(`t_stored`.`x` AS FLOAT64) END) END AS `a0`, CASE WHEN (LOGICAL_OR(((CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)))) THEN CAST('nan' AS FLOAT64) ELSE AVG(CAST(`t_stored`.`x` AS FLOAT64)) END AS `a1`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a2_x2e_nulls`, COUNT(*) AS `a2_x2e_rows`, CASE WHEN (LOGICAL_OR(((CASE WHEN (`t_stored`.`x`) IS NOT NULL THEN FALSE END)))) THEN CAST('nan' AS FLOAT64) ELSE (STDDEV_SAMP((CAST(`t_stored`.`x` AS FLOAT64)))) END AS `a3`, COALESCE(SUM(CAST(`t_stored`.`x` AS FLOAT64)), 0) AS `a4` FROM `t` AS `t_stored`;
+SELECT COALESCE(SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)), 0) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT COALESCE(SUM(CAST(`t_stored`.`x` AS BIGNUMERIC)), 0) AS `a0` FROM `t` AS `t_stored`;
+SELECT COALESCE(SUM(CAST(`t_stored`.`x` AS FLOAT64)), 0) AS `a0` FROM `t` AS `t_stored`;
 
 -- unique
-SELECT COALESCE(SUM(CAST(`g`.`n` AS INT64)), 0) AS `_col_0` FROM (SELECT COUNT(*) AS `n` FROM `t` AS `t` WHERE TRUE GROUP BY `t`.`id` HAVING COUNT(*) > 1 OR `id` IS NULL) AS `g`;
-SELECT COALESCE(SUM(CAST(`g`.`n` AS INT64)), 0) AS `_col_0` FROM (SELECT COUNT(*) AS `n` FROM `t` AS `t` WHERE ((`t`.`y` IS NULL)) AND (`t`.`x` IS NOT NULL) GROUP BY `t`.`x` HAVING COUNT(*) > 1) AS `g`;
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN ((`t_stored`.`y` IS NULL)) AND (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1`, COUNT(CASE WHEN (`t_stored`.`y` IS NULL) THEN 1 END) AS `a2` FROM `t` AS `t_stored`;
-SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE ((`t`.`y` IS NULL))) AS `t` JOIN (SELECT `t`.`x` AS `k0` FROM `t` AS `t` WHERE ((`t`.`y` IS NULL)) AND (`t`.`x` IS NOT NULL) GROUP BY `k0` HAVING COUNT(*) > 1 ORDER BY `k0` NULLS LAST LIMIT 20) AS `g` ON ((CASE WHEN `t`.`x` = `g`.`k0` THEN TRUE WHEN `t`.`x` IS NULL AND `g`.`k0` IS NULL THEN TRUE ELSE FALSE END)) ORDER BY `t`.`x` NULLS LAST, `t`.`id` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN (`t_stored`.`y` IS NULL) AND (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN `t_stored`.`y` IS NULL THEN 1 END) AS `a1` FROM `t` AS `t_stored`;
+SELECT COALESCE(SUM(CAST(`g`.`n` AS INT64)), 0) AS `_col_0` FROM (SELECT COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`y` IS NULL) AND (`t`.`x` IS NOT NULL) GROUP BY `t`.`x` HAVING COUNT(*) > 1) AS `g`;
+SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE (`t`.`y` IS NULL)) AS `t` JOIN (SELECT `t`.`x` AS `k0` FROM `t` AS `t` WHERE (`t`.`y` IS NULL) AND (`t`.`x` IS NOT NULL) GROUP BY `k0` HAVING COUNT(*) > 1 ORDER BY `k0` NULLS LAST LIMIT 20) AS `g` ON ((CASE WHEN `t`.`x` = `g`.`k0` THEN TRUE WHEN `t`.`x` IS NULL AND `g`.`k0` IS NULL THEN TRUE ELSE FALSE END)) ORDER BY `t`.`x` NULLS LAST, `t`.`id` NULLS LAST LIMIT 20;
+SELECT COUNT(*) AS `a0` FROM `t` AS `t_stored`;
+SELECT COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a0`, COUNT(*) AS `a1` FROM `t` AS `t_stored`;
 SELECT COALESCE(SUM(CAST(`g`.`n` AS INT64)), 0) AS `_col_0` FROM (SELECT COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) GROUP BY `t`.`x` HAVING COUNT(*) > 1) AS `g`;
-SELECT COUNT(CASE WHEN (`t_stored`.`id` IS NULL) THEN 1 END) AS `a0`, COUNT(CASE WHEN (`t_stored`.`x` IS NULL) THEN 1 END) AS `a1` FROM `t` AS `t_stored`;
+SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x` FROM `t` AS `t` WHERE TRUE) AS `t` JOIN (SELECT `t`.`x` AS `k0` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL) GROUP BY `k0` HAVING COUNT(*) > 1 ORDER BY `k0` NULLS LAST LIMIT 20) AS `g` ON ((CASE WHEN `t`.`x` = `g`.`k0` THEN TRUE WHEN `t`.`x` IS NULL AND `g`.`k0` IS NULL THEN TRUE ELSE FALSE END)) ORDER BY `t`.`x` NULLS LAST, `t`.`id` NULLS LAST LIMIT 20;
+SELECT COUNT(CASE WHEN ((`t_stored`.`x` IS NOT NULL AND `t_stored`.`y` IS NOT NULL)) THEN 1 END) AS `a0`, COUNT(*) AS `a1` FROM `t` AS `t_stored`;
+SELECT COALESCE(SUM(CAST(`g`.`n` AS INT64)), 0) AS `_col_0` FROM (SELECT COUNT(*) AS `n` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL AND `t`.`y` IS NOT NULL) GROUP BY `t`.`x`, `t`.`y` HAVING COUNT(*) > 1) AS `g`;
+SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y` FROM (SELECT `t`.`id` AS `id`, `t`.`x` AS `x`, `t`.`y` AS `y` FROM `t` AS `t` WHERE TRUE) AS `t` JOIN (SELECT `t`.`x` AS `k0`, `t`.`y` AS `k1` FROM `t` AS `t` WHERE (`t`.`x` IS NOT NULL AND `t`.`y` IS NOT NULL) GROUP BY `k0`, `k1` HAVING COUNT(*) > 1 ORDER BY `k0` NULLS LAST, `k1` NULLS LAST LIMIT 20) AS `g` ON ((CASE WHEN `t`.`x` = `g`.`k0` THEN TRUE WHEN `t`.`x` IS NULL AND `g`.`k0` IS NULL THEN TRUE ELSE FALSE END)) AND ((CASE WHEN `t`.`y` = `g`.`k1` THEN TRUE WHEN `t`.`y` IS NULL AND `g`.`k1` IS NULL THEN TRUE ELSE FALSE END)) ORDER BY `t`.`x` NULLS LAST, `t`.`y` NULLS LAST, `t`.`id` NULLS LAST LIMIT 20;

@@ -7,16 +7,14 @@ import sqlglot
 
 from spectra_gx.contract.rules.catalogue import CATALOGUE
 from spectra_gx.engines.databases.dialects import dialect_of
-from tests.golden.databases.rendering import NOT_RUN, QUERIES, REFUSED, golden_file, rendered
-
-WITHOUT_QUERIES = {
-    "columns": "what the database says of its columns",
-    "type": "what the database says of its columns",
-    "column_order": "what the database says of its columns",
-    "undeclared_tables": "names of tables in a warehouse",
-    "partitioned_by": "refused where a table is in a database",
-}
-"""Kind of rule → what answers it in the place of a query."""
+from tests.golden.databases.rendering import (
+    NOT_RUN,
+    QUERIES,
+    REFUSED,
+    WITHOUT_QUERIES,
+    golden_file,
+    rendered,
+)
 
 
 @pytest.mark.parametrize("kind", NOT_RUN)

@@ -187,7 +187,9 @@ def test_references_that_go_round_in_a_circle_are_named(tmp_path):
     ],
 )
 def test_what_is_not_written_at_its_location_is_written_elsewhere(place, why, tmp_path):
-    contract = contract_of(f"shop.one: {place}, columns: {{day: {{type: date, required: true}}}}}}")
+    columns = "{day: {type: date, required: true}"
+    columns += ", DAY: date}" if "duckdb" in place else "}"
+    contract = contract_of(f"shop.one: {place}, columns: {columns}}}")
     assert placed(contract)[1] == {"shop.one": why}
     generate(contract, tmp_path)
     assert not_passed(checked(contract, tmp_path)) == {}

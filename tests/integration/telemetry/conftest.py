@@ -49,6 +49,7 @@ class Shop:
         self.root = root
         (root / "contracts").mkdir(parents=True)
         (root / "contracts" / "shop.contract.yaml").write_text(CONTRACT)
+        self.runs: list[RunResult] = []
 
     @property
     def project(self) -> Project:
@@ -58,13 +59,24 @@ class Shop:
         """Run the stage on one order, made a day ago."""
         at = datetime.now(UTC) - timedelta(days=1)
         row = {"id": 1, "size": size, "at": at, "customer": SECRET_NAME}
-        return kind.open(self.root).run("shop", tables={"shop.orders": pa.Table.from_pylist([row])})
+        rows = pa.Table.from_pylist([row])
+        self.runs.append(kind.open(self.root).run("shop", tables={"shop.orders": rows}))
+        return self.runs[-1]
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:
     """A project of its own."""
     return Shop(tmp_path / "shop")
+
+
+@pytest.fixture(scope="session")
+def logged_shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """A project with a run that passed and one that failed; only look at it."""
+    shop = Shop(tmp_path_factory.mktemp("logged") / "shop")
+    shop.run()
+    shop.run(size=-1.0)
+    return shop
 
 
 @pytest.fixture

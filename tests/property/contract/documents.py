@@ -141,10 +141,13 @@ def columns(draw: Any) -> dict[str, Any]:
 
 def nested_columns() -> Any:
     """Return a strategy of columns whose fields and items are declared one by one."""
-    fields = st.dictionaries(NAMES | st.sampled_from(["type", "a-b"]), columns(), min_size=1)
+    inner = columns().map(
+        lambda column: {key: value for key, value in column.items() if key != "sequence"}
+    )
+    fields = st.dictionaries(NAMES | st.sampled_from(["type", "a-b"]), inner, min_size=1)
     return st.fixed_dictionaries(
         {"type": st.just("struct"), "fields": fields}, optional={"required": st.booleans()}
-    ) | st.fixed_dictionaries({"type": st.just("array"), "items": columns()})
+    ) | st.fixed_dictionaries({"type": st.just("array"), "items": inner})
 
 
 @st.composite

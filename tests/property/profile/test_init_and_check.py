@@ -17,6 +17,10 @@ from tests.drawing import drawn
 
 INSTANTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1))
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+PART = pa.struct([("kind", pa.string()), ("order", pa.int32()), ("at", pa.timestamp("us", "UTC"))])
+PARTS = st.fixed_dictionaries(
+    {"kind": st.sampled_from(["a", "b"]), "order": st.none() | st.integers(-1, 9), "at": st.none()}
+)
 KINDS = [
     (pa.string(), TEXTS),
     (pa.string(), st.sampled_from(["A", "B", "no", "1", "ü", "{}"])),
@@ -37,6 +41,12 @@ KINDS = [
     (pa.list_(pa.float64()), st.lists(st.floats(), max_size=2)),
     (pa.map_(pa.string(), pa.int64()), st.just([("a", 1)])),
     (pa.struct([("email", pa.string()), ("b:c", pa.date32())]), st.just({"email": "a"})),
+    (PART, PARTS),
+    (pa.list_(pa.string()), st.lists(st.sampled_from(["A", "B", None]), max_size=3)),
+    (pa.list_(PART), st.none() | st.lists(st.none() | PARTS, max_size=2)),
+    (pa.struct([("x.y", PART), ("ids", pa.list_(pa.int8()))]),
+     st.fixed_dictionaries({"x.y": st.none() | PARTS, "ids": st.lists(st.integers(0, 9))})),
+    (pa.string(), st.sampled_from(["+43 660 1234567", "AT611904300234573201", "", "a"])),
 ]  # fmt: skip
 NAMES = st.sampled_from(
     ["id", "key", "email", "api_token", "hour", "share", "lat", "no", "null", "1", "a.b", "x-y"]

@@ -85,6 +85,11 @@ def test_counts_are_those_of_duckdb(root, shop):
     text = Project(root, str(root / "warehouse")).init(["shop.customers", "shop.orders"])
 
     contract = parse_contract(text.encode(), "x")
+    (root / "shop.contract.yaml").write_text(text)
+    assert (
+        str(Project(root, str(root / "warehouse")).check(f"{root}/shop.contract.yaml").verdict)
+        == "passed"
+    )
     rows = orders.num_rows
     filled = count(f"SELECT count({name}) FROM orders", orders=orders)
     lost = count(

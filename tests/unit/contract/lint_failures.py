@@ -114,6 +114,14 @@ FORM = [
 ]
 
 MEANING = [
+    (
+        column("{type: struct, fields: {n: {type: long, sequence: {step: 1}}}}"),
+        "column 'n' has `sequence`, which is about a whole column and not about fields or items",
+    ),
+    (
+        column("{type: array, items: {type: long, same_set_as: demo.u.x}}"),
+        "column 'items' has `same_set_as`, which is about a whole column",
+    ),
     (csv("{delimiter: ab}"), "`delimiter` of `csv` of table 'demo.t' must be one character"),
     (csv(r"{delimiter: '\t'}"), 'a tab is `"\\t"`, in double quotes'),
     (csv("{encoding: cp9999}"), "is 'cp9999', which is not an encoding of texts"),

@@ -78,6 +78,8 @@ def test_line_ends_and_a_mark_stay():
     columns = file.entry("tables", "s.t", "columns")
     made = file.insert([file.append(columns, ["n: 1"]), file.comment_above(columns, "b", "# new")])
     assert made.startswith(codecs.BOM_UTF8)
+    assert b"        # of b\r\n      n: 1\r\n    # of the table\r\n" in made
+    assert b"      # new\r\n      'b':\r\n" in made
     assert made.replace(b"      n: 1\r\n", b"").replace(b"      # new\r\n", b"") == source
 
 

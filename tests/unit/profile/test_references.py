@@ -36,6 +36,12 @@ def test_a_name_that_says_so_is_evidence(name):
     assert found(CUSTOMERS, orders) == {("s.orders", name, "s.customers", "id")}
 
 
+def test_the_layer_of_a_table_is_none_of_its_name():
+    customers = table("s.dim_customer", column("id", distinct=100, rows=100), key=("id",))
+    orders = table("s.fct_orders", column("customer_id"))
+    assert found(customers, orders) == {("s.fct_orders", "customer_id", "s.dim_customer", "id")}
+
+
 @pytest.mark.parametrize("name", ["size", "id", "customers", "n_customer", "customer_count", "no"])
 def test_small_numbers_with_other_names_refer_to_nothing(name):
     orders = table("s.orders", column(name), column("order_id", distinct=1000), key=("order_id",))

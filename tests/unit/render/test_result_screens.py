@@ -221,3 +221,29 @@ def test_a_long_sample_is_cut():
 def test_data_moves_no_cursor():
     said = plain_text([Line("a\x1b[2Jb\x9b5mc\rd\u202ee\u00a0f", Tone.PLAIN, indent=2)])
     assert said == "  a�[2Jb�5mc d�e f"
+
+
+def test_rules_that_do_not_know_their_bounds_yet_say_so():
+    message = "no bounds are learnt yet: 2 of 8 earlier values are known"
+    table = PASSED.tables[0]
+    rules = tuple(
+        replace(table.rules[0], id=f"source.config.r{n}", message=message) for n in range(5)
+    )
+    shown = run_text(run(stage(replace(table, rules=rules))))
+    assert f"    · source.config.r0: {message}\n" in shown
+    assert shown.count(message) == 3
+    assert "    · and 2 more rules without bounds yet\n" in shown
+
+
+def test_the_values_that_one_of_two_columns_lacks_are_shown():
+    table = FAILED.tables[0]
+    failed = replace(
+        next(rule for rule in table.rules if rule.status == "failed"),
+        expectation="expect_column_values_to_equal_set_of_table",
+        observed={"missing": ["a", "b", "c", "d"], "unexpected": [7]},
+        sample=(),
+    )
+    shown = run_text(run(stage(replace(table, rules=(failed,)))))
+    assert '        missing: "a", "b", "c", …\n        unexpected: 7\n' in shown
+    hidden = run_text(run(stage(replace(table, rules=(replace(failed, observed="‹redacted›"),)))))
+    assert "missing:" not in hidden

@@ -108,3 +108,16 @@ def test_a_rule_about_the_clock_is_shown_with_the_instant_of_its_run():
     shown = ["now is 2026-11-21 10:30 UTC"]
     assert (conditions["max"], conditions["max_age"], conditions["sql"]) == (shown, shown, shown)
     assert conditions["min"] == []
+
+
+def test_bounds_of_earlier_runs_are_shown_in_words():
+    contract = contract_of(
+        "shop.a:\n  rows: {min: 1, expected: {sensitivity: low, season: week}}\n"
+        "  columns: {x: long}\n"
+        "  rules: [{id: steady, column: x, mean: {change: {max: 20%}}}]"
+    )
+    values = {rule.id: rule_value(rule) for rule in contract.tables[0].table_rules}
+    assert values["shop.a.rows"] == (
+        "min: 1, expected: sensitivity low, season week, severity warning"
+    )
+    assert values["shop.a.steady"] == "change: max 20%"

@@ -8,8 +8,8 @@ from sqlglot import exp
 
 from spectra_gx.contract.sql.quoting import quote_escaped_text
 from spectra_gx.engines.databases.regexes import RegexForm, database_regex
-from spectra_gx.engines.databases.strict_dialect import Spelling, strict_dialect
-from spectra_gx.engines.databases.strict_rewrites import in_plain_words
+from spectra_gx.engines.databases.strict.dialect import Spelling, strict_dialect
+from spectra_gx.engines.databases.strict.rewrites import in_plain_words
 from spectra_gx.engines.dialect.operand_types import NodeType
 
 _REGEXES = RegexForm(end=r"\z", digits=r"\p{Nd}")

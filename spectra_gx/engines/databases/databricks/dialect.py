@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from spectra_gx.contract.sql.quoting import quote_backticked, quote_escaped_text
-from spectra_gx.engines.databases.strict_dialect import Spelling, strict_dialect
+from spectra_gx.engines.databases.strict.dialect import Spelling, strict_dialect
 from spectra_gx.engines.dialect.operand_types import NodeType
 from spectra_gx.engines.spark.java_regexes import java_regex
 

@@ -15,6 +15,7 @@ from spectra_gx.contract.database_addresses import DatabaseKind, quoted_names
 from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.budget import time_exceeded
+from spectra_gx.engines.changing_views import changing_view, view_with_others
 from spectra_gx.engines.database_table import DatabaseTable
 from spectra_gx.engines.databases.arrow_answers import with_whole_numbers
 from spectra_gx.engines.databases.database_files import file_version
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     from spectra_gx.contract.database_addresses import DatabaseAddress
 
 _ROWS_AT_ONCE = 50_000
+
+
+_VIEWS = "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal"
+_TABLES = "SELECT coalesce(string_agg(sql, ';'), '') FROM duckdb_tables()"
 
 
 class DuckDbConnection:
@@ -84,7 +89,11 @@ class DuckDbConnection:
             "SET lock_configuration = true",
         ):
             self._connection.execute(setting)
-        self.version = file_version(file)
+        self.version = file_version(file, file.with_name(f"{file.name}.wal"))
+        self._views = dict(self._connection.execute(_VIEWS).fetchall())
+        # A column that compares texts in a way of its own has no other sign of it.
+        made = self._connection.execute(_TABLES).fetchall()
+        self._collated = any("collate" in sql.lower() for sql in (*self._views.values(), *made[0]))
 
     def close(self) -> None:
         """Close the file."""
@@ -93,6 +102,12 @@ class DuckDbConnection:
     def describe(self, address: DatabaseAddress) -> DatabaseTable:
         """Return a table, or a view."""
         relation = quoted_names(address)
+        problem = changing_view(view_with_others(address.table, self._views), clock=True)
+        if problem is not None:
+            raise DatabaseError(
+                f"`{address.schema}.{address.table}` of the DuckDB file `{self._file}` cannot be "
+                f"read: {problem}"
+            )
         try:
             empty = self._connection.sql(f"SELECT * FROM {relation} LIMIT 0")
         except self._driver.CatalogException:
@@ -102,13 +117,16 @@ class DuckDbConnection:
                 f"`{address.schema}.{address.table}` of the DuckDB file `{self._file}` cannot be "
                 "read; a view must not read other files or databases"
             ) from None
-        typed = zip(empty.columns, map(read_type, empty.types), strict=True)
-        columns = {name: (type_, read(quote_name(name))) for name, (type_, read) in typed}
+        typed = dict(zip(empty.columns, map(read_type, empty.types), strict=True))
+        exact = ' COLLATE "binary"' if self._collated else ""
         return DatabaseTable(
             self,
             relation,
-            {name: type_ for name, (type_, _) in columns.items()},
-            {name: sql for name, (_, sql) in columns.items()},
+            {name: type_ for name, (type_, _) in typed.items()},
+            {
+                name: read(quote_name(name)) + (exact if type_ == "string" else "")
+                for name, (type_, read) in typed.items()
+            },
         )
 
     def query(self, sql: str, types: Mapping[str, str | None], seconds: float) -> pa.Table:

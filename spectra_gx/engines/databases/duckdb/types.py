@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from spectra_gx.contract.column_types import struct_type
+from spectra_gx.engines.database_table import foreign_type
 
 Read = Callable[[str], str]
 """From a column's quoted name to the SQL that reads it."""
@@ -43,7 +44,8 @@ def read_type(native: Any) -> tuple[str, Read]:
     if name in _READ_AS:
         type_, cast = _READ_AS[name]
         return type_, lambda column: f"CAST({column} AS {cast})"
-    return _delta_type(native) or str(native).lower(), lambda column: column
+    known = _delta_type(native) or foreign_type(str(native).lower(), "DuckDB")
+    return known, lambda column: column
 
 
 def _delta_type(native: Any) -> str | None:

@@ -11,8 +11,9 @@ from spectra_gx.contract.database_addresses import DatabaseKind
 from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.sql.quoting import quote_backticked
 from spectra_gx.engines.budget import time_exceeded
+from spectra_gx.engines.changing_views import changing_view, view_with_others
 from spectra_gx.engines.database_table import DatabaseTable
-from spectra_gx.engines.databases.mariadb.types import read_type
+from spectra_gx.engines.databases.mariadb.types import LONGEST_SORTED, read_type
 from spectra_gx.engines.databases.python_rows import rows_to_arrow
 from spectra_gx.engines.databases.server_refusals import (
     LOGIN_REFUSED,
@@ -22,6 +23,7 @@ from spectra_gx.engines.databases.server_refusals import (
 )
 from spectra_gx.errors import (
     ConfigurationError,
+    DatabaseError,
     EngineError,
     QueryFailedError,
     TableNotFoundError,
@@ -34,15 +36,37 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.database_addresses import DatabaseAddress
 
-_CONNECT_SECONDS = 10
+_CONNECT_SECONDS, _LOCK_SECONDS, _READ_SECONDS = 10, 60, 3700
 _ROWS_AT_ONCE = 20_000
 _MODE = "PIPES_AS_CONCAT,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,ONLY_FULL_GROUP_BY"
+_SORTED_BYTES = 3 * LONGEST_SORTED + 1
+_SETTINGS = {
+    "sql_mode": f"'{_MODE}'",
+    "time_zone": "'+00:00'",
+    "div_precision_increment": "30",
+    # Texts are ordered, and groups are found, by so many bytes; a letter has up to three.
+    "max_sort_length": str(_SORTED_BYTES),
+    "sort_buffer_size": "GREATEST(@@sort_buffer_size, 2097152)",
+    "sql_select_limit": str(2**64 - 1),
+    "sql_auto_is_null": "0",
+    "timestamp": "UNIX_TIMESTAMP(NOW(6))",
+    "lock_wait_timeout": f"LEAST(@@lock_wait_timeout, {_LOCK_SECONDS})",
+}
 _BEGIN = (
-    f"SET SESSION sql_mode = '{_MODE}', time_zone = '+00:00', div_precision_increment = 30",
+    "SET " + ", ".join(f"SESSION {name} = {value}" for name, value in _SETTINGS.items()),
     "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
     "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
 )
 _TOO_LONG, _NO_RIGHT, _NO_DATABASE = (1969, 3024), (1044, 1045, 1142, 1143, 1698), (1049,)
+_TOO_LARGE = 1690
+
+
+_KEPT = (
+    "SELECT t.engine, e.transactions FROM information_schema.tables AS t "
+    "LEFT JOIN information_schema.engines AS e ON e.engine = t.engine "
+    "WHERE t.table_schema = %s AND t.table_name = %s AND t.table_type <> 'VIEW'"
+)
+_VIEWS = "SELECT table_name, view_definition FROM information_schema.views WHERE table_schema = %s"
 
 
 class MariaDbConnection:
@@ -76,6 +100,7 @@ class MariaDbConnection:
                 database=address.database,
                 charset="utf8mb4",
                 connect_timeout=_CONNECT_SECONDS,
+                read_timeout=_READ_SECONDS,
                 local_infile=False,
                 autocommit=True,
                 **_tls(address, login),
@@ -103,12 +128,15 @@ class MariaDbConnection:
             there = [] if found else self._table_names(address)
         except self._driver.MySQLError as error:
             raise server_refusal(address, _reason(error)) from None
-        if not found:
+        if not found and address.table not in there:
             hint = did_you_mean(address.table, there)
             raise TableNotFoundError(
                 f"database `{address.shown}` has no table `{address.table}`"
                 + (hint or "; check the table's `location`")
             )
+        problem = self._unreadable(address)
+        if problem is not None:
+            raise DatabaseError(f"`{address.table}` in `{address.shown}` cannot be read: {problem}")
         typed = {name: read_type(native) for name, native in found}
         return DatabaseTable(
             self,
@@ -116,6 +144,20 @@ class MariaDbConnection:
             {name: type_ for name, (type_, _) in typed.items()},
             {name: read(quote_backticked(name)) for name, (_, read) in typed.items()},
         )
+
+    def _unreadable(self, address: DatabaseAddress) -> str | None:
+        """Return why a table is not in the snapshot, or not as a whole; its columns stay."""
+        table = quote_backticked(address.table)
+        try:
+            self._rows(f"SELECT * FROM {table} LIMIT 0")
+            kept = self._rows(_KEPT, (address.database, address.table))
+            views = self._rows(_VIEWS, (address.database,))
+        except self._driver.MySQLError as error:
+            return _CODES.get(_code(error), "the server refuses it")
+        for engine, safe in kept:
+            if engine is not None and safe != "YES":
+                return f"{engine} keeps it, of which there is no snapshot; keep it in InnoDB"
+        return changing_view(view_with_others(address.table, dict(views)))
 
     def _table_names(self, address: DatabaseAddress) -> list[str]:
         found = self._rows(
@@ -195,15 +237,26 @@ def _failure(error: Any, seconds: float) -> EngineError:
     if code in _TOO_LONG:
         return time_exceeded(seconds)
     kind = _CODES.get(code, "it ended with an error")
+    if code == _TOO_LARGE and "octet_length" in str(error):
+        kind = (
+            "a value is not one of its column's type, such as a zero date, or a text that is "
+            f"ordered has more than {LONGEST_SORTED:,} letters"
+        )
     return QueryFailedError(f"MariaDB could not answer: {kind} (error {code})")
 
 
 _CODES: Mapping[int, str] = {
-    1142: "the user may not read a table",
-    1143: "the user may not read a column",
+    0: "the connection was lost",
+    1038: "the server has not enough memory to sort",
+    1142: "the user may not read a table, or some of its columns",
+    1143: "the user may not read some of its columns",
+    1205: "somebody keeps a table locked",
+    1356: "a view reads what is gone, or what the user may not read",
+    1412: "a table was changed since the snapshot was taken; check again",
     1064: "the rule cannot be written in MariaDB's SQL",
     1365: "something is divided by zero",
     1690: "a number is too large",
     1267: "texts of several collations meet",
+    2006: "the connection was lost",
     2013: "the connection was lost",
 }

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlglot import exp
 
-from spectra_gx.contract.sql.quoting import quote_escaped_text
+from spectra_gx.contract.sql.quoting import quote_backticked, quote_escaped_text
 from spectra_gx.engines.databases.common_rewrites import CASED, by_template, refused
 from spectra_gx.engines.databases.dialect import Dialect
-from spectra_gx.engines.databases.mariadb.types import COLLATION
+from spectra_gx.engines.databases.mariadb.types import COLLATION, read_sorted
 from spectra_gx.engines.databases.raw_sql import filled, raw, written
 from spectra_gx.engines.databases.regexes import RegexForm, database_regex
 from spectra_gx.engines.dialect.dialect_parity import Target
@@ -189,6 +189,8 @@ MARIADB = Dialect(
     regex=mariadb_regex,
     match="0 <> REGEXP_INSTR({0}, {1})",
     precision=65,
+    quote=quote_backticked,
+    read_sorted=read_sorted,
     rewrites={
         exp.Literal: _literal,
         exp.IsNan: by_template(_SQL, "{0} IS NULL AND FALSE"),

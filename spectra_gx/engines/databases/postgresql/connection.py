@@ -13,11 +13,13 @@ from pydantic import SecretStr
 
 from spectra_gx.contract.database_addresses import DatabaseKind, quoted_names
 from spectra_gx.contract.excerpts import did_you_mean
-from spectra_gx.contract.sql.quoting import quote_name, quote_text
+from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.database_table import DatabaseTable
 from spectra_gx.engines.databases.background_queries import BackgroundQueries
-from spectra_gx.engines.databases.postgresql.transaction import Transaction
-from spectra_gx.engines.databases.postgresql.types import read_type
+from spectra_gx.engines.databases.postgresql.catalogue import columns_of
+from spectra_gx.engines.databases.postgresql.relations import find_relation, outside_snapshot
+from spectra_gx.engines.databases.postgresql.transaction import STATES, Transaction
+from spectra_gx.engines.databases.postgresql.types import delta_type, read_column
 from spectra_gx.engines.databases.server_refusals import (
     LOGIN_REFUSED,
     NO_ANSWER,
@@ -26,6 +28,7 @@ from spectra_gx.engines.databases.server_refusals import (
 )
 from spectra_gx.errors import (
     ConfigurationError,
+    DatabaseError,
     TableNotFoundError,
 )
 
@@ -46,8 +49,23 @@ _SETTINGS: Mapping[str, str] = {
     "standard_conforming_strings": "on",
     "extra_float_digits": "1",
     "DateStyle": "ISO",
+    "bytea_output": "hex",
+    "array_nulls": "on",
+    "transform_null_equals": "off",
+    "quote_all_identifiers": "off",
+    "exit_on_error": "off",
 }
 """Of the session: rows that somebody may not see are an error, and names are always whole."""
+
+
+_PINNED = """
+SELECT pg_current_snapshot()::text AS snapshot, current_setting('server_encoding') AS encoding,
+    (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn()
+    END)::text AS lsn,
+    has_function_privilege('pg_export_snapshot()', 'execute') AS exports
+"""
+_ENCODINGS = ("UTF8", "LATIN1")
+"""Those whose texts have the order of their code points."""
 
 
 class PostgresConnection:
@@ -80,12 +98,11 @@ class PostgresConnection:
         with self._translated():
             self._transaction = Transaction(driver, self._uri)
             self._closed = weakref.finalize(self, self._transaction.close)
-            [pinned] = self._transaction.rows(
-                "SELECT pg_current_snapshot()::text AS snapshot, (CASE WHEN pg_is_in_recovery() "
-                "THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)::text AS lsn, "
-                "has_function_privilege('pg_export_snapshot()', 'execute') AS exports"
-            )
+            [pinned] = self._transaction.rows(_PINNED)
             self._exported = self._export() if pinned["exports"] else None
+        if pinned["encoding"] not in _ENCODINGS:
+            reason = f"its texts are in {pinned['encoding']}, whose order is not that of Unicode"
+            raise server_refusal(address, reason)
         self.version = f"snapshot={pinned['snapshot']} lsn={pinned['lsn']}"
 
     def close(self) -> None:
@@ -95,21 +112,27 @@ class PostgresConnection:
         self._closed()
 
     def describe(self, address: DatabaseAddress) -> DatabaseTable:
-        """Return a table, a view or a materialised view."""
-        named = (
-            f"n.nspname = {quote_text(address.schema or '')} "
-            f"AND c.relname = {quote_text(address.table)}"
-        )
+        """Return a table, a view or a materialised view; it stays locked against changes."""
+        rows = self._transaction.rows
         with self._translated():
-            found = self._transaction.rows(f"{_COLUMNS} WHERE {named} {_STORED} ORDER BY a.attnum")
-            if not found:
+            relation = find_relation(address, rows)
+            columns = [] if relation is None else columns_of(relation, rows)
+            if relation is None or not columns:
                 raise TableNotFoundError(self._missing(address))
-        typed = {row["name"]: read_type(row["native"], is_enum=row["is_enum"]) for row in found}
+            self._transaction.lock(quoted_names(address))
+            problem = outside_snapshot(relation, rows)
+        if problem is not None:
+            named = f"{address.schema}.{address.table}"
+            raise DatabaseError(f"`{named}` in `{address.shown}` cannot be read: {problem}")
+        types = {one.name: delta_type(one.type) for one in columns}
         return DatabaseTable(
             self,
             quoted_names(address),
-            {name: type_ for name, (type_, _) in typed.items()},
-            {name: read(quote_name(name)) for name, (_, read) in typed.items()},
+            {one.name: types[one.name] or one.native for one in columns},
+            {
+                one.name: read_column(one.type, types[one.name])(quote_name(one.name))
+                for one in columns
+            },
         )
 
     def query(self, sql: str, types: Mapping[str, str | None], seconds: float) -> pa.Table:
@@ -158,18 +181,6 @@ class PostgresConnection:
         return f"database `{address.shown}` has no table `{named}`{hint}"
 
 
-_COLUMNS = """
-SELECT a.attname::text AS name, t.typtype = 'e' AS is_enum,
-    CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod)
-    ELSE format_type(a.atttypid, a.atttypmod) END AS native
-FROM pg_catalog.pg_attribute AS a
-JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
-JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
-"""
-_STORED = "AND c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped"
-
-
 def _uri(address: DatabaseAddress, login: Mapping[str, str]) -> str:
     """Return the address with everything that libpq would look for elsewhere."""
     options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
@@ -184,6 +195,9 @@ def _uri(address: DatabaseAddress, login: Mapping[str, str]) -> str:
         "passfile": os.devnull,
         "gssencmode": "disable",
         "target_session_attrs": "any",
+        "keepalives_idle": "60",
+        "keepalives_interval": "10",
+        "keepalives_count": "6",
         "client_encoding": "UTF8",
         **({"sslrootcert": login["ca_file"]} if "ca_file" in login else {}),
     }
@@ -201,8 +215,8 @@ def _reason(error: Any) -> str:
         return "the connection is not protected as `tls` in its address demands"
     if state == "3D000" or "does not exist" in text:
         return NO_DATABASE
-    if state == "42501":
-        return "the user may not read it"
+    if state in ("42501", "55P03"):
+        return STATES[state]
     if "authentication" in text or "password" in text:
         return LOGIN_REFUSED
     return NO_ANSWER

@@ -13,6 +13,13 @@ from spectra_gx.engines.databases.common_rewrites import (
     truncated_cast,
 )
 from spectra_gx.engines.databases.dialect import Dialect
+from spectra_gx.engines.databases.postgresql.nested import (
+    column,
+    fetched,
+    field,
+    items,
+    null_test,
+)
 from spectra_gx.engines.databases.raw_sql import filled
 from spectra_gx.engines.databases.regexes import RegexForm, database_regex
 from spectra_gx.engines.dialect.dialect_parity import Target
@@ -97,5 +104,10 @@ POSTGRESQL = Dialect(
         exp.Avg: mean_of_doubles,
         exp.ArraySize: by_template(_SQL, "cardinality({0})"),
         exp.AnyValue: by_template(_SQL, "(array_agg({0}))[1]"),
+        exp.Bracket: field,
+        exp.Explode: items,
+        exp.Is: null_test,
+        exp.Column: column,
     },
+    fetch=fetched,
 )

@@ -10,12 +10,20 @@ import pyarrow as pa
 from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.engines.budget import time_exceeded
 from spectra_gx.engines.databases.arrow_answers import with_numbers
+from spectra_gx.engines.databases.postgresql.nested import with_nested
 from spectra_gx.errors import EngineError, QueryFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pydantic import SecretStr
+
+
+_PATIENCE = (
+    "SELECT set_config('lock_timeout', '60s', false) AS x "
+    "WHERE current_setting('lock_timeout') = '0'"
+)
+"""How long to wait for a table that somebody changes; an administrator's limit stays."""
 
 
 class Transaction:
@@ -33,6 +41,7 @@ class Transaction:
         self._seconds: float | None = None
         self._connection = driver.connect(uri.get_secret_value(), autocommit=True)
         try:
+            self.rows(_PATIENCE)
             self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             if snapshot is not None:
                 self._run(f"SET TRANSACTION SNAPSHOT {quote_text(snapshot)}")
@@ -59,7 +68,7 @@ class Transaction:
         """Return the whole answer to one SELECT."""
         with self._limited(seconds), self._connection.cursor() as cursor:
             cursor.execute(sql)
-            return with_numbers(cursor.fetch_arrow_table(), types)
+            return _answer(cursor.fetch_arrow_table(), types)
 
     def stream(
         self, sql: str, types: Mapping[str, str | None], seconds: float
@@ -68,7 +77,17 @@ class Transaction:
         with self._limited(seconds), self._connection.cursor() as cursor:
             cursor.execute(sql)
             for batch in cursor.fetch_record_batch():
-                yield with_numbers(pa.Table.from_batches([batch]), types)
+                yield _answer(pa.Table.from_batches([batch]), types)
+
+    def lock(self, relation: str) -> None:
+        """Keep others from emptying or rewriting a table, by reading nothing of it."""
+        self._run("SAVEPOINT locked")
+        try:
+            self.rows(f"SELECT 1 AS x FROM {relation} LIMIT 0")
+        except self._driver.Error:
+            self._run("ROLLBACK TO SAVEPOINT locked")
+            raise
+        self._run("RELEASE SAVEPOINT locked")
 
     @contextmanager
     def _limited(self, seconds: float) -> Iterator[None]:
@@ -97,16 +116,20 @@ class Transaction:
             cursor.execute(sql)
 
 
+def _answer(found: pa.Table, types: Mapping[str, str | None]) -> pa.Table:
+    return with_nested(with_numbers(found, types), types)
+
+
 def _failure(error: Any, seconds: float) -> EngineError:
     """Return what went wrong, without PostgreSQL's words: they quote values."""
     state = error.sqlstate or ""
     if state == "57014":
         return time_exceeded(seconds)
-    kind = _STATES.get(state) or _CLASSES.get(state[:2]) or "it ended with an error"
+    kind = STATES.get(state) or _CLASSES.get(state[:2]) or "it ended with an error"
     return QueryFailedError(f"PostgreSQL could not answer: {kind} (SQLSTATE {state or 'unknown'})")
 
 
-_STATES: Mapping[str, str] = {
+STATES: Mapping[str, str] = {
     "42501": "the user may not read a table or a column, or row-level security hides rows from it",
     "42P01": "a table is gone",
     "42703": "a column is gone",
@@ -114,6 +137,7 @@ _STATES: Mapping[str, str] = {
     "22003": "a number is too large",
     "0A000": "a value is not a number, or not supported",
     "25006": "it would have to write",
+    "55P03": "somebody keeps a table locked",
 }
 _CLASSES: Mapping[str, str] = {
     "22": "a value cannot be converted or calculated with as the rule needs it",

@@ -6,7 +6,7 @@ import re
 
 from spectra_gx.contract.sql.quoting import quote_escaped_text
 from spectra_gx.engines.databases.regexes import RegexForm, database_regex
-from spectra_gx.engines.databases.strict_dialect import Spelling, strict_dialect
+from spectra_gx.engines.databases.strict.dialect import Spelling, strict_dialect
 from spectra_gx.engines.dialect.operand_types import NodeType
 
 _REGEXES = RegexForm(end=r"\z", group="(")

@@ -13,7 +13,8 @@ from spectra_gx.contract.database_addresses import DatabaseKind
 from spectra_gx.contract.excerpts import did_you_mean
 from spectra_gx.contract.sql.quoting import quote_name, quote_text
 from spectra_gx.engines.budget import time_exceeded
-from spectra_gx.engines.database_table import DatabaseTable
+from spectra_gx.engines.changing_views import changing_view, view_with_others
+from spectra_gx.engines.database_table import DatabaseTable, foreign_type
 from spectra_gx.engines.databases.database_files import file_version
 from spectra_gx.engines.databases.python_rows import rows_to_arrow
 from spectra_gx.engines.databases.sqlite.dialect import DEVIATION, STOP
@@ -45,6 +46,10 @@ _ALLOWED = (
 )
 
 
+_TABLES = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name"
+_VIEWS = "SELECT name, sql FROM sqlite_schema WHERE type = 'view'"
+
+
 class SqliteConnection:
     """One SQLite file, as it is when it is opened."""
 
@@ -70,12 +75,8 @@ class SqliteConnection:
             self._connection.execute("PRAGMA case_sensitive_like = ON")
             self._connection.execute("PRAGMA trusted_schema = OFF")
             self._connection.execute("BEGIN")
-            self._tables = [
-                name
-                for (name,) in self._connection.execute(
-                    "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name"
-                )
-            ]
+            self._tables = [name for (name,) in self._connection.execute(_TABLES)]
+            self._views = dict(self._connection.execute(_VIEWS).fetchall())
         except sqlite3.Error:
             raise DatabaseError(
                 f"`{file}` cannot be read as a SQLite file; check that it is one, that you may "
@@ -99,6 +100,11 @@ class SqliteConnection:
             hint = did_you_mean(address.table, self._tables) or "; check the table's `location`"
             raise TableNotFoundError(
                 f"the SQLite file `{self._file}` has no table `{address.table}`{hint}"
+            )
+        problem = changing_view(view_with_others(address.table, self._views), clock=True)
+        if problem is not None:
+            raise DatabaseError(
+                f"`{address.table}` of the SQLite file `{self._file}` cannot be read: {problem}"
             )
         relation = quote_name(address.table)
         self._connection.set_authorizer(None)
@@ -154,7 +160,8 @@ class SqliteConnection:
         declared = {name: declared_type(text) for name, text in columns}
         checks = [
             f"max(CASE WHEN {quote_name(name)} IS NOT NULL "
-            f"AND NOT ({one.fits.format(quote_name(name))}) THEN typeof({quote_name(name)}) END)"
+            f"AND NOT ({one.fits.format(quote_name(name))}) "
+            f"THEN {one.other.format(quote_name(name))} END)"
             for name, one in declared.items()
             if one is not None
         ]
@@ -163,7 +170,7 @@ class SqliteConnection:
         types, reads = {}, {}
         for name, text in columns:
             known = declared[name]
-            types[name] = text.lower() or "no type"
+            types[name] = foreign_type(text.lower() or "no type", "SQLite")
             reads[name] = quote_name(name)
             if known is not None:
                 other = next(others)
@@ -204,6 +211,8 @@ _FORBIDDEN = ("load_extension", "readfile", "writefile", "edit", "fts3_tokenizer
 def _reason(message: str) -> str:
     if "user-defined function raised exception" in message:
         return "a division by zero, or a number that is too large"
+    if "decode to UTF-8" in message:
+        return "a text is not UTF-8"
     if "integer overflow" in message:
         return "a sum is too large"
     return "the rule cannot be written in SQLite's SQL"

@@ -46,6 +46,9 @@ class DeclaredType:
     fits: str
     """Template: is a value that is not null of the type? None of another class is."""
 
+    other: str = "typeof({0})"
+    """Template: what a value is called that is not of the type."""
+
 
 def declared_type(text: str) -> DeclaredType | None:
     """Return what is known of a declared type; None where SQLite alone knows it."""
@@ -63,7 +66,12 @@ def declared_type(text: str) -> DeclaredType | None:
     if name in ("BOOLEAN", "BOOL"):
         return DeclaredType("boolean", "{0}", "typeof({0}) = 'integer' AND {0} IN (0, 1)")
     if _TEXT.fullmatch(name):
-        return DeclaredType("string", "{0} COLLATE BINARY", "typeof({0}) = 'text'")
+        return DeclaredType(
+            "string",
+            "{0} COLLATE BINARY",
+            "typeof({0}) = 'text' AND instr({0}, char(0)) = 0",
+            "CASE typeof({0}) WHEN 'text' THEN 'texts with NUL' ELSE typeof({0}) END",
+        )
     if name == "BLOB":
         return DeclaredType("binary", "{0}", "typeof({0}) = 'blob'")
     if name == "DATE":

@@ -13,8 +13,8 @@ from sqlglot import exp
 from spectra_gx.contract.sql.quoting import quote_text
 from spectra_gx.engines.databases.raw_sql import raw, written
 from spectra_gx.engines.databases.sqlserver.booleans import separate_booleans
-from spectra_gx.engines.databases.strict_dialect import Spelling, strict_dialect
-from spectra_gx.engines.databases.strict_rewrites import in_plain_words
+from spectra_gx.engines.databases.strict.dialect import Spelling, strict_dialect
+from spectra_gx.engines.databases.strict.rewrites import in_plain_words
 from spectra_gx.engines.dialect.operand_types import NodeType
 from spectra_gx.errors import EngineError
 

@@ -7,6 +7,7 @@ import pytest
 from spectra_gx.contract.loading import parse_contract
 from spectra_gx.errors import ContractError
 from spectra_gx.interop.dbt.dbt_import import import_dbt
+from spectra_gx.interop.dbt.generic_tests import WITHOUT_VALUE
 
 COLUMNS = [
     {"name": "id", "data_type": "bigint", "data_tests": ["not_null"]},
@@ -20,7 +21,11 @@ PARENT = {"name": "parents", "columns": [{"name": "id", "data_type": "bigint"}]}
 def imported(model, *more):
     conversion = import_dbt({"schema.json": json.dumps({"models": [model, *more]}).encode()})
     contract = parse_contract(conversion.text.encode(), "x")
-    losses = {loss.path: loss.reason for loss in conversion.losses if loss.path != "schema.json"}
+    losses = {
+        loss.path: loss.reason
+        for loss in conversion.losses
+        if loss.path != "schema.json" and loss.reason != WITHOUT_VALUE
+    }
     return contract.tables[0], losses
 
 
@@ -168,6 +173,32 @@ def test_what_has_no_equal_is_lost_whole_and_named(test, reason):
     assert rules == []
     [found] = losses.values()
     assert reason in found
+
+
+@pytest.mark.parametrize(
+    ("test", "noted"),
+    [
+        ({"dbt_utils.not_null_proportion": {"at_least": 0.9}}, True),
+        ({"dbt_expectations.expect_column_max_to_be_between": {"max_value": 5}}, True),
+        ({"dbt_expectations.expect_column_values_to_be_between": {"max_value": 5}}, False),
+        ({"dbt_utils.at_least_one": {}}, False),
+    ],
+)
+def test_what_differs_on_columns_without_a_value_is_named(test, noted):
+    columns = [{**each} for each in COLUMNS]
+    columns[2]["data_tests"] = [test]
+    document = {"models": [{"name": "orders", "columns": columns}]}
+    conversion = import_dbt({"schema.json": json.dumps(document).encode()})
+    assert (WITHOUT_VALUE in [loss.reason for loss in conversion.losses]) is noted
+
+
+def test_a_quantile_between_two_values_is_named():
+    test = "dbt_expectations.expect_column_quantile_values_to_be_between"
+    rules, losses = of_column({test: {"quantile": 0.9, "max_value": 5}})
+    assert rules == []
+    assert "dbt takes a quantile between two values" in next(iter(losses.values()))
+    [rule], losses = of_column({test: {"quantile": 1, "max_value": 5}})
+    assert (rule.kind, losses) == ("quantile", {})
 
 
 def test_versions_are_tables_and_the_latest_is_referred_to():

@@ -82,3 +82,26 @@ def test_what_creates_no_table_is_refused(sql, place):
     [problem] = caught.value.problems
     assert problem.file == "x.sql"
     assert problem.line == place[0]
+
+
+def test_a_statement_that_cannot_be_read_is_named_and_the_others_are_read():
+    sql = (
+        "create table first (a int);\n"
+        "create table second (a int not valid at all, b int);\n"
+        "create trigger x before insert on first for each row begin update first; end;\n"
+        "create table third (a int check (a > 0));"
+    )
+    conversion = import_ddl({"x.sql": sql.encode()}, "postgres")
+    tables = parse_contract(conversion.text.encode(), "x").tables
+    assert [table.name for table in tables] == ["x.first", "x.third"]
+    [reason] = [loss.reason for loss in conversion.losses if loss.path == "x.sql:2"]
+    assert reason.startswith("left out, not SQL that can be read, near ")
+    assert reason.endswith("; it was read as postgres")
+
+
+def test_a_file_of_which_nothing_is_left_is_refused_at_its_first_statement():
+    with pytest.raises(ContractError) as raised:
+        import_ddl({"x.sql": b"select 1;\ncreate table a (b c d e;\ncreate table f (;"}, None)
+    [problem] = raised.value.problems
+    assert (problem.file, problem.line) == ("x.sql", 2)
+    assert problem.message.endswith("name its dialect with --dialect")

@@ -11,7 +11,7 @@ from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.engines.databases.common_rewrites import CASED, by_template
 from spectra_gx.engines.databases.dialect import Dialect
 from spectra_gx.engines.databases.raw_sql import filled, raw, written
-from spectra_gx.engines.databases.strict_rewrites import (
+from spectra_gx.engines.databases.strict.rewrites import (
     ALIKE,
     exact_only,
     in_plain_words,

@@ -1,0 +1,1 @@
+"""Dialects that are closed: each kind of node is written out, or refused."""
