@@ -75,19 +75,24 @@ def explain_ragged(rows: Rows, line: int, found: int, expected: int, written: Cs
 def explain_values(texts: pa.Array, type_text: str, written: CsvFormat) -> str:
     """Return which keys of `csv` would read all of some texts as a type, as the end of a remark."""
     sample = texts.slice(0, _SAMPLE)
-    for other in _formats(type_text, written):
+    for other in _formats(type_text, sample, written):
         if read_as(sample, type_text, other).null_count == 0:
             return f"; add `csv: {{{', '.join(_changed(other, written))}}}`"
     return ""
 
 
-def _formats(type_text: str, written: CsvFormat) -> Iterator[CsvFormat]:
+def _are_numbers(texts: pa.Array, written: CsvFormat) -> bool:
+    """Return whether texts are numbers already, if not of the type: `1.505` is no 1,505."""
+    return bool(read_as(texts, "double", written).null_count == 0)
+
+
+def _formats(type_text: str, texts: pa.Array, written: CsvFormat) -> Iterator[CsvFormat]:
     if type_text == "date":
         yield from (replace(written, date_format=one) for one in DATES)
     elif type_text == "timestamp_ntz":
         for day, time in product(DATES, TIMES):
             yield replace(written, timestamp_format=day + time)
-    elif type_text not in ("timestamp", "boolean"):
+    elif type_text not in ("timestamp", "boolean") and not _are_numbers(texts, written):
         for decimal, thousands in NUMBERS:
             yield replace(written, decimal=decimal, thousands=thousands)
 

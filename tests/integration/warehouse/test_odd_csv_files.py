@@ -46,6 +46,7 @@ def test_a_file_that_is_written_otherwise_is_refused(
         ("long", "1'234", 'csv: {thousands: "\'"}'),
         ("date", "31.01.2026", 'csv: {date_format: "%d.%m.%Y"}'),
         ("timestamp_ntz", "31.01.2026 12:00", 'csv: {timestamp_format: "%d.%m.%Y %H:%M"}'),
+        ("decimal(8,2)", "1.505", "decimal(8,2))"),
         ("long", "secret", ""),
     ],
 )
