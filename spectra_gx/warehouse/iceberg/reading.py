@@ -129,7 +129,7 @@ def _unknown_snapshot(location: Location, snapshot: int, metadata: TableMetadata
 
 def _read_metadata(location: Location) -> tuple[MetadataFile, TableMetadata]:
     try:
-        from pyiceberg.table.metadata import TableMetadataUtil  # noqa: PLC0415 - an extra
+        from pyiceberg.table import metadata  # noqa: PLC0415 - an extra
     except ImportError:
         raise ConfigurationError(
             "Iceberg tables need pyiceberg; install it with `pip install 'spectra-gx[iceberg]'`"
@@ -138,7 +138,7 @@ def _read_metadata(location: Location) -> tuple[MetadataFile, TableMetadata]:
     with _translate_errors(location), location.translate_errors(file.path):
         content = location.store.read(file.path) or b""
         text = gzip.decompress(content) if content.startswith(_GZIP) else content
-        return file, TableMetadataUtil.parse_raw(text.decode())
+        return file, metadata.TableMetadataUtil.parse_raw(text.decode())
 
 
 def _write(scan: DataScan, metadata: TableMetadata, io: FileIO, to: Path) -> None:
