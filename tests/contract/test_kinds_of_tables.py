@@ -111,7 +111,7 @@ STATISTICS = [
      "contract wants at most 8")),
     ("mean: {max: 2}, where: x > 1", "long", [1, 2, -50], 2.0, ""),
     ("sum: {max: 2}, where: x > 1", "long", [3, -50], 3,
-     "the sum of `x` is 3 where the contract wants at most 2"),
+     "the sum of `x` where x > 1 is 3 where the contract wants at most 2"),
     ("distinct: {max: 1}, where: x > 1", "long", [3, 1], 1, ""),
     ("null_share: {max: 0}, where: x > 1", "long", [3, None], 0.0, ""),
     ("quantile: {q: 0, min: 2}, where: x > 1", "long", [3, 1], 3, ""),
