@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
-if TYPE_CHECKING:
-    from types import TracebackType
+from tests.fakes.served import Served
 
 TOKEN = SecretStr("fake-github-token-0123456789")
 REPOSITORY = "shop/contracts"
@@ -37,7 +35,7 @@ class Request:
     authorization: str | None
 
 
-class GitHubServer:
+class GitHubServer(Served):
     """The comments of one pull request, of which the token's may be written.
 
     `status` answers every request, in place of what it asks for; `body` is then what is said.
@@ -49,26 +47,7 @@ class GitHubServer:
         self.headers: dict[str, str] = {}
         self.comments: list[dict[str, Any]] = []
         self.requests: list[Request] = []
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
 
     @property
     def methods(self) -> list[str]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import email
 import socketserver
-import threading
 from dataclasses import dataclass
 from email import policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
+
+from tests.fakes.served import Served
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
-    from types import TracebackType
 
 
 @dataclass(frozen=True)
@@ -24,33 +24,7 @@ class Post:
     body: bytes
 
 
-class _Served:
-    """A server that runs while its `with` block does."""
-
-    server: socketserver.BaseServer
-
-    def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.server.shutdown()
-        self._thread.join()
-        self.server.server_close()
-
-    @property
-    def place(self) -> str:
-        host, port = self.server.server_address[:2]
-        return f"{host!s}:{port}"
-
-
-class AnyService(_Served):
+class AnyService(Served):
     """Takes whatever is posted, and answers as Slack does: 200 and `ok`."""
 
     def __init__(self) -> None:
@@ -72,7 +46,7 @@ class AnyService(_Served):
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 
 
-class MailServer(_Served):
+class MailServer(Served):
     """Takes mail as SMTP servers do, and keeps it."""
 
     def __init__(self) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any
+
+from tests.fakes.served import Served
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Taken:
     body: bytes
 
 
-class TelemetryServer:
+class TelemetryServer(Served):
     """Answers with one status; `hang` answers nothing until the server is closed."""
 
     def __init__(
@@ -33,27 +34,11 @@ class TelemetryServer:
         self.taken: list[Taken] = []
         self.hang = hang
         self.closing = threading.Event()
-        self._http = _Http(self)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
+        self.server = _Http(self)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: Any) -> None:
         self.closing.set()
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        super().__exit__(*raised)
 
 
 class _Http(ThreadingHTTPServer):
