@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import AuthenticationError, SpectraError
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from spectra_gx.contract.model import StageContract
+    from spectra_gx.runner.alerts.silences import Acknowledgement, Mute
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.handoff.readiness import Readiness
     from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.trouble import Trouble
     from spectra_gx.warehouse.publishing.watermarks import Watermark
-
-Trouble: TypeAlias = Literal["failure", "calls", "quarantine", "warnings"]
-"""Reasons to notify people, worst first; all but a failure come of runs that pass."""
 
 SEVERITIES = ("critical", "warning", "info")
 
@@ -145,8 +144,14 @@ class RunResult(DisplayedResult):
     notification: str | None = None
     """What became of the notification, or why none was sent; None without a reason for one."""
 
-    message_kind: Mapping[str, str] = field(default_factory=dict)
+    message_kind: Mapping[str, Any] = field(default_factory=dict)
     """kind, trouble and severity of the message, if there was one."""
+
+    mutes: Sequence[Mute] = ()
+    """What nobody wants messages about until a day."""
+
+    acknowledgements: Sequence[Acknowledgement] = ()
+    """Failures that somebody is on."""
 
     recorded: bool = False
     earlier_success: datetime | None = None
@@ -286,6 +291,8 @@ class RunResult(DisplayedResult):
             "calls": None if self.call_figures is None else self.call_figures.to_dict(),
             "failed_calls": [call.failure() for call in self.failed_calls],
             "notification": self.notification,
+            "muted": [mute.to_dict() for mute in self.mutes],
+            "acknowledged": [one.to_dict() for one in self.acknowledgements],
             "recorded": self.recorded,
         }
 
