@@ -229,8 +229,7 @@ def _outcome_lines(run: RunResult) -> Iterator[str]:
         yield f"run `{dead}` died before its end; its staging was removed"
     if run.notification is not None:
         yield f"notification: {run.notification}"
-    yield from (mute.line for mute in run.mutes)
-    yield from (one.line for one in run.acknowledgements)
+    yield from run.silences.lines
     if not run.recorded:
         yield "the run is not in the activity log"
 

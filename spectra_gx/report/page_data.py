@@ -71,6 +71,7 @@ def build_run_data(run: RunResult) -> RunData:
         "initialised": list(run.initialised),
         "dead_runs": list(run.dead_runs),
         "notification": run.notification,
+        "silences": run.silences.lines,
         "recorded": run.recorded,
         "rules": [_rule(rule, declared) for rule in stage.rules] if stage else [],
         "tables": [_table(table, declared) for table in stage.tables] if stage else [],
@@ -169,6 +170,7 @@ def read_run_data(run: Mapping[str, Any], checkpoints: Sequence[Mapping[str, Any
         "initialised": [],
         "dead_runs": [],
         "notification": run["notification"],
+        "silences": [],
         "recorded": True,
         "rules": [
             _rule_of_row(rule, status)

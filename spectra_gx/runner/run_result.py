@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import AuthenticationError, SpectraError
+from spectra_gx.runner.alerts.silences import Silences
 from spectra_gx.runner.calls import CallFigures, CallPurpose, summarize_calls
 from spectra_gx.runner.table_ages import table_ages
 from spectra_gx.validation.result_tables import rules_table
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from spectra_gx.contract.model import StageContract
-    from spectra_gx.runner.alerts.silences import Acknowledgement, Mute
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.handoff.readiness import Readiness
     from spectra_gx.runner.parameters import RunParameters
@@ -147,11 +147,8 @@ class RunResult(DisplayedResult):
     message_kind: Mapping[str, Any] = field(default_factory=dict)
     """kind, trouble and severity of the message, if there was one."""
 
-    mutes: Sequence[Mute] = ()
-    """What nobody wants messages about until a day."""
-
-    acknowledgements: Sequence[Acknowledgement] = ()
-    """Failures that somebody is on."""
+    silences: Silences = field(default_factory=Silences)
+    """What was muted and acknowledged when it ended."""
 
     recorded: bool = False
     earlier_success: datetime | None = None
@@ -291,8 +288,7 @@ class RunResult(DisplayedResult):
             "calls": None if self.call_figures is None else self.call_figures.to_dict(),
             "failed_calls": [call.failure() for call in self.failed_calls],
             "notification": self.notification,
-            "muted": [mute.to_dict() for mute in self.mutes],
-            "acknowledged": [one.to_dict() for one in self.acknowledgements],
+            **self.silences.to_dict(),
             "recorded": self.recorded,
         }
 

@@ -65,7 +65,7 @@ class AlertOperations(CareOperations):
         Args:
             stage: The stage.
             names: Tables and rules; all that failed without any.
-            by: Who is on it, for the log and whoever reads it.
+            by: Who is on it, for the log and its readers.
 
         Raises:
             ActivityLogError: It could not be recorded.
@@ -93,8 +93,8 @@ class AlertOperations(CareOperations):
             stage: The stage.
             names: Tables and rules; the whole stage without any.
             until: The last day, UTC.
-            reason: Why, for whoever misses messages.
-            by: Who says so, for the log and whoever reads it.
+            reason: Why, for those who miss messages.
+            by: Who says so, for the log and its readers.
 
         Raises:
             ActivityLogError: It could not be recorded.

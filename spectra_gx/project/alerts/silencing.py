@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
-from spectra_gx.errors import UsageError
+from spectra_gx.errors import SpectraError, UsageError
+from spectra_gx.report.data_docs import show_silences
 from spectra_gx.runner.alerts import silence_records
 from spectra_gx.runner.alerts.silences import Acknowledgement, Mute, Silences, read_silences
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.run_history import published_runs
-from spectra_gx.wiring import build_identity
+from spectra_gx.wiring import build_identity, runbook_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.project.workspace import Workspace
+
+logger = logging.getLogger(__name__)
 
 
 def acknowledge(
@@ -115,7 +119,13 @@ def _silences(workspace: Workspace, stage: str) -> Silences:
 
 
 def _append(workspace: Workspace, contract: StageContract, rows: list[dict[str, Any]]) -> None:
+    """Record it, and show it on the pages; that these are being written must not undo it."""
     _log(workspace, contract.name).append(rows[0]["execution_id"], rows, of_run=False)
+    try:
+        runbook = runbook_file(workspace.settings, workspace.root)
+        show_silences(workspace.warehouse, contract.name, runbook)
+    except SpectraError as error:
+        logger.warning("the data docs show it with the next run: %s", error.message)
 
 
 def _log(workspace: Workspace, stage: str) -> DeltaActivityLog:

@@ -106,7 +106,7 @@ def _with_messages(runs: Sequence[Mapping[str, Any]]) -> NotificationState:
 
 
 def _known(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the message of a row told people of; what was muted then is not known."""
+    """Return what the message of a row reported; what was muted then is not known."""
     message = json.loads(row["metadata"] or "{}").get("notification") or {}
     failing = frozenset(json.loads(row["failing_rules"] or "[]"))
     return {

@@ -95,7 +95,7 @@ def notify(
     run = replace(run, earlier_success=state.last_success)
     if unrecorded:
         silences = Silences()  # nothing else would remember it
-    run = replace(run, mutes=silences.mutes, acknowledgements=silences.acknowledgements)
+    run = replace(run, silences=silences)
     trouble_of = partial(_trouble, policy=policy)
     choice = choose_message(run, state, silences, trouble_of, due=_due(run, state, policy))
     kind = choice.kind
@@ -122,7 +122,7 @@ def build_message(
 ) -> Message:
     """Return a message about a run, given what people know already and what is muted."""
     over = kind == "recovery"
-    heard = without_muted(run, run.mutes)
+    heard = without_muted(run, run.silences.mutes)
     trouble = state.trouble or state.undelivered if over else run.trouble
     trouble = trouble if trouble or kind == "success" else "failure"
     failing = _failing(heard.stage)
@@ -144,7 +144,7 @@ def build_message(
         newly_failing=[rule[0] for rule in failing if changed and rule[0] not in state.failing],
         resolved=_resolved(run.stage, state) if changed else (),
         quarantined=heard.quarantined,
-        muted=tuple(mute.line for mute in run.mutes if covers_failing(run, mute)),
+        muted=tuple(mute.line for mute in run.silences.mutes if covers_failing(run, mute)),
         counts=_counts(run.stage),
         endpoints_reached=run.endpoints_reached,
         latency_ms=_latency(run),

@@ -113,6 +113,18 @@ class Silences:
     lapsed: tuple[Mute, ...] = ()
     """Mutes that counted when the stage last ran, and no longer do."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it; the keys are stable."""
+        return {
+            "muted": [mute.to_dict() for mute in self.mutes],
+            "acknowledged": [one.to_dict() for one in self.acknowledgements],
+        }
+
+    @property
+    def lines(self) -> list[str]:
+        """What counts, in a line each."""
+        return [*(mute.line for mute in self.mutes), *(one.line for one in self.acknowledgements)]
+
 
 def read_silences(
     activities: Iterable[Mapping[str, Any]], runs: Sequence[Mapping[str, Any]], now: datetime

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra_gx import Project, UsageError
+from spectra_gx.notify import apprise_services
 from spectra_gx.runner.alerts.silences import is_expired_silence, is_silence
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.warehouse import Warehouse
@@ -41,6 +42,7 @@ def activities(shop: Shop) -> list[dict[str, object]]:
 
 
 def test_a_mute_silences_messages_and_nothing_else(shop, notify, command, monkeypatch):
+    apprise_services.open_service("json://127.0.0.1/path")  # its plugins take seconds to load
     shop.go_without_docs()
     shop.hold(BAD_ORDER)
 
@@ -137,3 +139,24 @@ def test_a_mute_stays_in_the_log_as_long_as_it_counts(shop):
 def test_an_activity_that_is_only_called_so_silences_nothing():
     row = {"entity_name": "mute", "execution_id": "shop_20261129_120000_000000"}
     assert not is_silence(row)
+
+
+def test_pages_show_what_is_muted_until_the_mute_is_over(shop):
+    project = Project.open(shop.root)
+    project.run("shop")
+    docs = shop.root / "warehouse" / "Files" / "docs"
+    pages = [docs / "index.html", docs / "runs" / "shop" / "index.html"]
+
+    def shows(line: str) -> set[bool]:
+        return {line in page.read_text("utf-8") for page in pages}
+
+    project.mute("shop", ["shop.orders"], until=LATER, reason="<b>moved</b> & gone")
+    line = f"shop.orders muted until {LATER}: &lt;b&gt;moved&lt;/b&gt; &amp; gone"
+    assert shows(line) == {True}
+    project.build_docs()
+    assert shows(line) == {True}
+    ended = project.run("shop")
+    assert line in (shop.root / "warehouse" / ended.page).read_text("utf-8")
+    assert shows(line) == {True}
+    project.unmute("shop")
+    assert shows(line) == {False}
