@@ -103,6 +103,7 @@ class StageRun:
         self._open = ExitStack()
         versions = backfill.versions if backfill else None
         self._tables = RunSnapshot(services.warehouse, contract, contracts, versions)
+        self._open.callback(self._tables.close)
         self._publisher = StagePublisher(
             contract, identity, parameters, services, self._tables, self._open
         )
