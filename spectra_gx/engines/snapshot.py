@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.contract.sql.guard import Readable
-    from spectra_gx.engines.database_table import DatabaseTable
-    from spectra_gx.engines.databases.opening import Databases
+    from spectra_gx.engines.database_table import DatabaseTable, OpenDatabases
     from spectra_gx.warehouse.file_formats.table_files import TableFiles
 
 
@@ -116,7 +115,7 @@ class Snapshot:
     processors: int | None = None
     """How many may be kept busy; None for all that there are."""
 
-    databases: Databases | None = None
+    databases: OpenDatabases | None = None
     """The connections that were opened for it, if any could be."""
 
     def __enter__(self) -> Self:
