@@ -201,6 +201,8 @@ def _rules(table: TableProfile) -> Iterator[str]:
         name = next(name for name in _numbered(base) if name not in taken)
         taken.add(name)
         yield f"  - {{id: {name}, {rule}}}"
+    if (near := table.near_key) is not None:
+        yield f"# {', '.join(near.columns)} unique together but for {near.broken:,} rows"
     for one in nearly:
         rows = f"{one.broken:,} row{'s'[: one.broken != 1]}"
         yield f"# {', '.join(one.columns)} in {one.table} but for {rows}"

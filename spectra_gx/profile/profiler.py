@@ -15,7 +15,7 @@ from spectra_gx.profile.column_profile import TableProfile
 from spectra_gx.profile.contract_writer import render_contract
 from spectra_gx.profile.declared_keys import add_declared_keys, declared_references
 from spectra_gx.profile.key_detection import find_key
-from spectra_gx.profile.near_misses import count_repeated
+from spectra_gx.profile.near_misses import count_repeated, find_near_key
 from spectra_gx.profile.nested_scan import add_nested
 from spectra_gx.profile.opening import open_tables
 from spectra_gx.profile.personal_data import find_personal_data
@@ -127,7 +127,10 @@ def profile_table(name: str, opened: OpenTable, known: Classifications | None) -
         partitioned_by=opened.partitioned_by,
         left_out=opened.left_out,
     )
-    return add_declared_keys(profile, opened)
+    profile = add_declared_keys(profile, opened)
+    if profile.key:
+        return profile
+    return replace(profile, near_key=find_near_key(columns, rows, opened.query))
 
 
 def _profile_key(name: str, opened: OpenTable) -> TableProfile:
