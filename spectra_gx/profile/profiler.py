@@ -78,22 +78,33 @@ def name_tables(tables: Sequence[OpenTable], stage: str) -> list[str]:
 
 
 def profile_tables(
-    opened: Mapping[str, OpenTable],
-    known: Classifications | None,
-    parents: Mapping[str, OpenTable] = MappingProxyType({}),
+    opened: Mapping[str, OpenTable], known: Classifications | None
 ) -> list[TableProfile]:
-    """Return the profiles of tables, with references between them.
+    """Return the profiles of tables, by name, with references between them.
 
-    Args:
-        opened: By name.
-        known: Classifications in other contracts.
-        parents: Other tables that may be referred to: name → their key alone.
+    `known` are classifications in other contracts.
     """
     tables = [profile_table(name, table, known) for name, table in opened.items()]
-    others = [_profile_key(name, table) for name, table in parents.items()]
-    missing = _count_missing({**parents, **opened})
+    return add_references(tables, opened)
+
+
+def add_references(
+    tables: Sequence[TableProfile],
+    opened: Mapping[str, OpenTable],
+    keys: Mapping[str, OpenTable] = MappingProxyType({}),
+) -> list[TableProfile]:
+    """Return profiles with the references between their tables, and to others.
+
+    Args:
+        tables: With the columns whose references are looked for.
+        opened: Their tables, by name.
+        keys: Tables that may be referred to as well: name → its key alone.
+    """
+    parents = {**opened, **keys}
+    missing = _count_missing(parents)
+    others = [_profile_key(name, table) for name, table in keys.items()]
     found = find_references(tables, [*tables, *others], missing)
-    declared = declared_references({**parents, **opened}, missing)
+    declared = declared_references(opened, parents, missing)
     return [
         replace(table, references=_together(declared.get(table.name, ()), found[table.name]))
         for table in tables

@@ -152,10 +152,14 @@ def test_nearly_a_key_is_what_duckdb_counts(root, table):
     text = Project(root, str(root / "warehouse")).init(["s.t"])
 
     key = parse_contract(text.encode(), "x").table("s.t").primary_key
-    repeated = "SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM t GROUP BY {}) WHERE n > 1"
+    repeated = (
+        "SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM t GROUP BY {}) WHERE n > 1"
+    )
     rows = table.num_rows
     twice = count(repeated.format("place, hour"), t=table)
-    together = re.search(rf"^    # place, hour unique together but for {_COUNT}$", text, re.M)
+    together = re.search(
+        rf"^    # place, hour unique together but for {_COUNT}$", text, re.MULTILINE
+    )
     alone = None
     if "number_id" in table.column_names:
         alone = count(repeated.format("number_id"), t=table)
