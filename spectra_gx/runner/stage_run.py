@@ -156,8 +156,9 @@ class StageRun:
         if not self._has_batch:
             self._pin_tables()
         if self._planned is not None:
-            staging = Staging(warehouse, self._identity.execution_id)
-            self._staging = self._open.enter_context(staging)
+            self._staging = self._open.enter_context(
+                Staging(warehouse, self._identity.execution_id)
+            )
         elif self._backfill is None:
             warn_of_idle_quarantines(self._contract)
 
