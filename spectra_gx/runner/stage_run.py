@@ -8,7 +8,7 @@ Record and Finalise always run.
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -102,10 +102,10 @@ class StageRun:
         self._steps = Steps(self._events, RunStarted(identity, contract, parameters=parameters))
         self._open = ExitStack()
         versions = backfill.versions if backfill else None
-        self._tables = RunSnapshot(services.warehouse, contract, contracts, versions)
-        self._open.callback(self._tables.close)
+        tables = RunSnapshot(services.warehouse, contract, contracts, versions)
+        self._tables = self._open.enter_context(closing(tables))
         self._publisher = StagePublisher(
-            contract, identity, parameters, services, self._tables, self._open
+            contract, identity, parameters, services, tables, self._open
         )
         self._staging: Staging | None = None
         self._planned: StagePlan | None = None
@@ -156,9 +156,8 @@ class StageRun:
         if not self._has_batch:
             self._pin_tables()
         if self._planned is not None:
-            self._staging = self._open.enter_context(
-                Staging(warehouse, self._identity.execution_id)
-            )
+            staging = Staging(warehouse, self._identity.execution_id)
+            self._staging = self._open.enter_context(staging)
         elif self._backfill is None:
             warn_of_idle_quarantines(self._contract)
 
