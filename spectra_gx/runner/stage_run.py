@@ -204,8 +204,7 @@ class StageRun:
             self._findings.raise_stopped()
 
     def _validate(self) -> None:
-        staging = self._staging
-        if staging is None:
+        if (staging := self._staging) is None:
             self._findings.outcome = self._check(self._tables.pinned)
             return
         try:
