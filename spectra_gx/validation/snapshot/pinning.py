@@ -47,7 +47,7 @@ def take_snapshot(
     versions: Mapping[str, int] | None = None,
     open_delta: Callable[[Table, int | None], DeltaTable] | None = None,
 ) -> Snapshot:
-    """Pin every table that the contract declares or consumes; whoever takes it closes it.
+    """Pin every table that the contract declares or consumes; the one who takes it closes it.
 
     Args:
         warehouse: Where the tables are.
