@@ -31,7 +31,8 @@ How it is counted:
   on Delta, even if its other rules are answered.
 - SQL that a contract contains is counted apart: {sql} rules with `sql` or `where`, over values that
   engines read differently.
-- Tables that a place cannot contain, because it has no such types or values, are not compared.
+- Rules of tables that a place cannot contain, because it has no such types or values, are not
+  compared there.
 
 """
 _CANNOT_CONTAIN: Mapping[str, str] = {
@@ -106,16 +107,26 @@ def _reason(recorded: str) -> str:
 
 
 def _summary(places: Mapping[str, _Place]) -> Iterator[str]:
-    yield "| place | rules compared | kinds errored | SQL errored | tables it cannot contain |"
+    yield "| place | rules compared | kinds errored | with `expect` as one kind | SQL errored |"
     yield "| --- | --- | --- | --- | --- |"
     for name, place in places.items():
-        kinds, errored = len(place.compared), len(place.errored)
         compared = f"{place.compared.total() + place.sql:,}"
-        tables = f"{place.absent}: {_CANNOT_CONTAIN[name]}" if place.absent else "0"
-        yield (
-            f"| {name} | {compared} | {errored} of {kinds}, {errored / kinds:.1%} "
-            f"| {place.refused.total()} of {place.sql} | {tables} |"
-        )
+        kinds = _share(set(place.errored), set(place.compared))
+        language = _share({*map(_key, place.errored)}, {*map(_key, place.compared)})
+        refused = f"{place.refused.total()} of {place.sql}"
+        yield f"| {name} | {compared} | {kinds} | {language} | {refused} |"
+    yield "\nTables that are not compared, because a place cannot contain them:\n"
+    for name, place in places.items():
+        if place.absent:
+            yield f"- {name}, {place.absent} tables: {_CANNOT_CONTAIN[name]}"
+
+
+def _share(errored: set[str], compared: set[str]) -> str:
+    return f"{len(errored)} of {len(compared)}, {len(errored) / len(compared):.1%}"
+
+
+def _key(kind: str) -> str:
+    return kind.partition(":")[0]
 
 
 def _section(name: str, place: _Place) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.rules.catalogue import kind_of
+from spectra_gx.contract.rules.gx_signatures import signatures
 from tests.contract.checking import is_alike, outcomes, validate_here
 from tests.databases.places import validated
 from tests.docs.pages import rule_pages
@@ -64,7 +65,7 @@ def compare(delta: OnDelta, move: Move) -> Answers:
     differing = []
     for rule in (rule for table in moved.tables if table.location for rule in table.rules):
         one, expected = found[rule.id], delta.results[rule.id]
-        kind = kind_name(rule, expected)
+        kind = kind_name(rule)
         kinds[kind] += 1
         if one.status == expected.status == "errored" or is_alike(one, expected):
             continue  # each engine has words of its own for what it cannot calculate
@@ -88,8 +89,9 @@ def _without_partitions(contract: StageContract) -> StageContract:
 _OPENING = "could not be evaluated: "
 
 
-def kind_name(rule: Rule, result: RuleResult) -> str:
+def kind_name(rule: Rule) -> str:
     """Return the name of a rule's kind; each expectation of GX is a kind of its own."""
     if rule.kind == "expect":
-        return str(result.expectation)
+        expectation = signatures()[rule.argument["type"]]
+        return f"expect: {expectation['name']}"
     return str(rule_pages().heading(kind_of(rule)))

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.agreement import recorded
 from tests.agreement.answers import OnDelta, compare, on_delta
 from tests.agreement.places import LOCAL
 from tests.agreement.suites.examples import examples
+from tests.agreement.suites.statistics import statistics
+from tests.lakes.partitioned import partitioned
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
