@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from spectra_gx.errors import SpectraError
 from spectra_gx.service.api import routes
-from spectra_gx.service.http.problems import Refusal, problem, refusal_of
+from spectra_gx.service.http.problems import Refusal, problem, refusal_of, refusal_of_job
+from spectra_gx.service.jobs.refusals import NotQueuedError
 from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
@@ -21,6 +22,22 @@ if TYPE_CHECKING:
 
 def build_app(service: Service) -> FastAPI:
     """Return the routes over what they share, with nothing before them that guards them."""
+    app = _routed()
+    app.state.service = service
+    app.add_exception_handler(SpectraError, _on_error)
+    app.add_exception_handler(Refusal, _on_error)
+    app.add_exception_handler(NotQueuedError, _on_error)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    return app
+
+
+def describe() -> dict[str, Any]:
+    """Return all routes for programs as OpenAPI."""
+    return _routed().openapi()
+
+
+def _routed() -> FastAPI:
     app = FastAPI(
         title="spectra-gx",
         version=__version__,
@@ -28,12 +45,7 @@ def build_app(service: Service) -> FastAPI:
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
     )
-    app.state.service = service
-    app.include_router(routes.router)
-    app.add_exception_handler(SpectraError, _on_error)
-    app.add_exception_handler(Refusal, _on_error)
-    app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.include_router(routes.router, responses=routes.problems_of(401, 403))
     return app
 
 
@@ -41,6 +53,8 @@ async def _on_error(request: Request, error: Exception) -> Response:
     del request
     if isinstance(error, Refusal):
         return problem(error)
+    if isinstance(error, NotQueuedError):
+        return problem(refusal_of_job(error))
     assert isinstance(error, SpectraError)  # noqa: S101 - what it is registered for
     return problem(refusal_of(error))
 

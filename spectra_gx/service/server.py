@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -16,9 +17,12 @@ from spectra_gx.service.app import build_app
 from spectra_gx.service.http.access import Access
 from spectra_gx.service.http.connections import BoundedConnection
 from spectra_gx.service.http.guard import Guard
+from spectra_gx.service.http.tokens import Tokens
 from spectra_gx.service.jobs.job_queue import JobQueue
+from spectra_gx.service.jobs.worker_process import WorkerProcess
 from spectra_gx.service.project_files import ServedProject
 from spectra_gx.service.state import Service
+from spectra_gx.store.credentials.declarations import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +55,17 @@ def serve(project: Project, host: str, port: int, announce: Callable[[str], None
         UsageError: The port is not available, or the interface is open to others and the project
             has no tokens.
     """
+    tokens = Tokens(project.settings.credentials)
+    tokens.read()  # what is wrong with one is said now
+    if tokens.is_empty and not is_loopback(host):
+        raise UsageError(
+            f"`{host}` can be reached from other machines, and the project has no tokens; declare "
+            "a credential with `service_token` in pyproject.toml, or leave `--host` out"
+        )
+    if not is_loopback(host):
+        logger.warning("requests and tokens travel unencrypted; put a proxy with TLS before it")
     with _listen(host, port) as listening:
-        asyncio.run(_serve(project, listening, announce))
+        asyncio.run(_serve(project, tokens, listening, announce))
 
 
 class _Server(uvicorn.Server):
@@ -63,16 +76,30 @@ class _Server(uvicorn.Server):
 
 
 async def _serve(
-    project: Project, listening: socket.socket, announce: Callable[[str], None]
+    project: Project,
+    tokens: Tokens,
+    listening: socket.socket,
+    announce: Callable[[str], None],
 ) -> None:
     served = ServedProject.of(project)
-    queue = JobQueue(served.facts(), lambda _: None)
-    service = Service(served, queue)
-    access = Access(lambda: (), is_open=True)
-    guard = Guard(build_app(service), access, lambda *_: None)
-    server = _Server(
+    queue = JobQueue(partial(WorkerProcess.start, served.facts()), lambda _: None)
+    access = Access(tokens.read, is_open=tokens.is_empty)
+    server = build_server(Service(served, queue), access)
+    stopping = _Stopping(server, queue)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.on_signal)
+    queue.open()
+    announce(_url(listening))
+    await server.serve(sockets=[listening])
+    await stopping.ended()
+
+
+def build_server(service: Service, access: Access) -> uvicorn.Server:
+    """Return what answers requests within bounds, and handles no signals."""
+    return _Server(
         uvicorn.Config(
-            guard,
+            Guard(build_app(service), access, lambda *_: None),
             http=BoundedConnection,
             ws="none",
             lifespan="off",
@@ -84,14 +111,6 @@ async def _serve(
             timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
         )
     )
-    stopping = _Stopping(server, queue)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.on_signal)
-    queue.open()
-    announce(_url(listening))
-    await server.serve(sockets=[listening])
-    await stopping.ended()
 
 
 class _Stopping:
@@ -126,6 +145,7 @@ def _listen(host: str, port: int) -> socket.socket:
         UsageError: The port or the interface is not available.
     """
     try:
+        socket.htons(port)  # the next call takes what is no port for another one
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

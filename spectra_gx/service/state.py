@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.errors import SpectraError
 from spectra_gx.service.http.event_stream import Followers
-from spectra_gx.service.http.problems import UnknownStageError
+from spectra_gx.service.http.problems import not_found
 from spectra_gx.service.jobs.job_queue import JobQueue
 
 if TYPE_CHECKING:
@@ -42,13 +42,11 @@ class Service:
 
         Raises:
             ContractError: Contracts of the project are invalid.
-            UnknownStageError: There is none.
+            Refusal: There is none.
         """
         known = self.project.contracts
         if stage not in known:
-            raise UnknownStageError(
-                f"the project has no stage {quote(stage)}{did_you_mean(stage, known)}"
-            )
+            raise not_found(f"the project has no stage {quote(stage)}{did_you_mean(stage, known)}")
         return known[stage]
 
     async def known(self, stage: str) -> None:

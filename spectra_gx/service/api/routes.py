@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Response
 from starlette.responses import JSONResponse
 
-from spectra_gx.errors import NotFoundError
 from spectra_gx.render.result_json import log_json
 from spectra_gx.service.api.bodies import (
     CheckRequest,
@@ -37,7 +36,8 @@ _RunName = Annotated[str, Path(max_length=200, description="Its id, or its execu
 _Responses = dict[int | str, dict[str, Any]]
 
 
-def _problems(*statuses: int) -> _Responses:
+def problems_of(*statuses: int) -> _Responses:
+    """Return what OpenAPI says of answers with these statuses."""
     schema = {problems.MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
     return {one: {"content": schema, "description": HTTPStatus(one).phrase} for one in statuses}
 
@@ -57,7 +57,7 @@ def ready(service: CurrentService, response: Response) -> ReadyState:
     return ReadyState(ready=reason is None, reason=reason or "ready")
 
 
-@router.get("/stages", tags=["stages"], responses=_problems(503))
+@router.get("/stages", tags=["stages"], responses=problems_of(503))
 def stages(service: CurrentService) -> Stages:
     """Return the stages of the project."""
     runs = {name: service.queue.current_run(name) for name in service.project.contracts}
@@ -75,13 +75,13 @@ def stages(service: CurrentService) -> Stages:
     )
 
 
-@router.get("/stages/{stage}/handoff", tags=["stages"], responses=_problems(404, 422, 503))
+@router.get("/stages/{stage}/handoff", tags=["stages"], responses=problems_of(404, 422, 503))
 def handoff(stage: _StageName, service: CurrentService) -> dict[str, Any]:
     """Return whether the next stage may start, as `spectra-gx handoff --json` does."""
     return service.project.handoff(service.contract(stage).name).to_dict()
 
 
-@router.get("/stages/{stage}/runs", tags=["stages"], responses=_problems(404, 422, 503))
+@router.get("/stages/{stage}/runs", tags=["stages"], responses=problems_of(404, 422, 503))
 def logged_runs(
     stage: _StageName,
     service: CurrentService,
@@ -94,14 +94,14 @@ def logged_runs(
     if before is not None:
         ids = [row["execution_id"] for row in runs]
         if before not in ids:
-            raise NotFoundError(f"no run of `{stage}` in the log is `{before}`")
+            raise problems.not_found(f"no run of `{stage}` in the log is `{before}`")
         runs = runs[ids.index(before) + 1 :]
     last = runs[limit - 1]["execution_id"] if len(runs) > limit else None
     return Runs(runs=log_json(runs[:limit]), before=last)
 
 
 @router.get(
-    "/stages/{stage}/runs/{execution_id}", tags=["stages"], responses=_problems(404, 422, 503)
+    "/stages/{stage}/runs/{execution_id}", tags=["stages"], responses=problems_of(404, 422, 503)
 )
 def logged_run(
     stage: _StageName,
@@ -116,7 +116,7 @@ def logged_run(
         for kind in ("run", "checkpoint", "activity")
     }
     if not kinds["run"]:
-        raise NotFoundError(f"no run of `{stage}` in the log is `{execution_id}`")
+        raise problems.not_found(f"no run of `{stage}` in the log is `{execution_id}`")
     return LoggedRun(
         run=kinds["run"][0], checkpoints=kinds["checkpoint"], activities=kinds["activity"]
     )
@@ -126,7 +126,7 @@ def logged_run(
     "/stages/{stage}/runs",
     tags=["runs"],
     status_code=202,
-    responses=_problems(403, 404, 409, 413, 422, 429, 503),
+    responses=problems_of(403, 404, 409, 413, 422, 429, 503),
 )
 async def start_run(
     stage: _StageName, service: CurrentService, response: Response, asked: RunRequest | None = None
@@ -149,7 +149,7 @@ async def start_run(
     responses={
         200: {"description": "The result, as `spectra-gx check --json` writes it."},
         202: {"model": JobSummary, "description": "It is queued."},
-        **_problems(403, 404, 413, 422, 429, 503),
+        **problems_of(403, 404, 413, 422, 429, 503),
     },
 )
 async def check(
@@ -184,7 +184,7 @@ async def jobs(
     return Jobs(runs=[JobSummary.of(job) for job in found])
 
 
-@router.get("/runs/{run}", tags=["runs"], responses=_problems(404, 422))
+@router.get("/runs/{run}", tags=["runs"], responses=problems_of(404, 422))
 async def job_details(run: _RunName, service: CurrentService) -> JobDetails:
     """Return a run or a check, with its result once it has ended."""
     return JobDetails.of(_find(service, run))
@@ -194,7 +194,7 @@ async def job_details(run: _RunName, service: CurrentService) -> JobDetails:
     "/runs/{run}/events",
     tags=["runs"],
     response_class=event_stream.EventStream,
-    responses=_problems(404, 422, 429),
+    responses=problems_of(404, 422, 429),
 )
 async def job_events(
     run: _RunName,
@@ -208,7 +208,7 @@ async def job_events(
 
 
 @router.get(
-    "/events", tags=["runs"], response_class=event_stream.EventStream, responses=_problems(429)
+    "/events", tags=["runs"], response_class=event_stream.EventStream, responses=problems_of(429)
 )
 async def events(service: CurrentService) -> Response:
     """Follow everything: an event without content whenever a run or a check has changed."""
@@ -218,7 +218,7 @@ async def events(service: CurrentService) -> Response:
 def _find(service: CurrentService, name: str) -> Job:
     job = service.queue.find(name)
     if job is None:
-        raise NotFoundError(
+        raise problems.not_found(
             f"this service was asked for no run `{name}`, or it was long ago; runs of all "
             "processes are in the log of their stage"
         )

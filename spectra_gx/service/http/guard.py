@@ -14,8 +14,9 @@ from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from spectra_gx.errors import SpectraError
 from spectra_gx.service.http.access import ANYONE, Access, Caller, Role, bearer_of
-from spectra_gx.service.http.problems import Refusal, problem
+from spectra_gx.service.http.problems import Refusal, problem, refusal_of
 from spectra_gx.store.credentials.declarations import is_loopback
 
 if TYPE_CHECKING:
@@ -74,10 +75,11 @@ class Guard:
             await self._admit(scope, headers)
             await self._app(scope, _replayed(body, receive), answer.send)
         except Refusal as refusal:
-            refusal.more["request_id"] = answer.request_id
-            await problem(refusal)(scope, receive, answer.send)
+            await answer.refuse(refusal, receive)
+        except SpectraError as error:
+            await answer.refuse(refusal_of(error), receive)
         except Exception as error:  # noqa: BLE001 - no traceback reaches a client
-            await self._report_defect(scope, receive, answer, error)
+            await self._report_defect(receive, answer, error)
         finally:
             route = getattr(scope.get("route"), "path", "other")
             self._count(scope["method"], route, answer.status, time.perf_counter() - began)
@@ -130,9 +132,8 @@ class Guard:
             return None
         return None if cookie is None else self._access.by_session(cookie.value)
 
-    async def _report_defect(
-        self, scope: Scope, receive: Receive, answer: _Answer, error: Exception
-    ) -> None:
+    @staticmethod
+    async def _report_defect(receive: Receive, answer: _Answer, error: Exception) -> None:
         logger.error(
             "request %s ended early with %s; this is a defect of spectra-gx",
             answer.request_id,
@@ -144,9 +145,8 @@ class Guard:
         refusal = Refusal(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             "the service could not answer; this is a defect of spectra-gx: its log has more",
-            request_id=answer.request_id,
         )
-        await problem(refusal)(scope, receive, answer.send)
+        await answer.refuse(refusal, receive)
 
 
 class _Answer:
@@ -157,7 +157,12 @@ class _Answer:
         self.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
         self.status = 0
         """0 until it has begun."""
+        self._scope = scope
         self._send = send
+
+    async def refuse(self, refusal: Refusal, receive: Receive) -> None:
+        refusal.more["request_id"] = self.request_id
+        await problem(refusal)(self._scope, receive, self.send)
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from spectra_gx.errors import ContractError, NotFoundError, SpectraError, UsageError
-from spectra_gx.service.jobs.job_queue import QueueFullError, StageBusyError, StoppingError
+from spectra_gx.errors import ContractError, SpectraError, UsageError
+from spectra_gx.service.jobs.refusals import NotQueuedError, QueueFullError, StageBusyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,12 +18,6 @@ MEDIA_TYPE = "application/problem+json"
 
 RETRY_SECONDS = 5
 """After which a queue that was full may have a place."""
-
-
-class UnknownStageError(UsageError):
-    """The project has no contract of that stage."""
-
-    category = "unknown_stage"
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, no defect
@@ -61,25 +55,33 @@ def problem(refusal: Refusal) -> Response:
 
 def refusal_of(error: SpectraError) -> Refusal:
     """Return what is answered for an error of ours."""
-    status, headers = HTTPStatus.SERVICE_UNAVAILABLE, {}
+    status = HTTPStatus.SERVICE_UNAVAILABLE
     more: dict[str, Any] = {}
     match error:
-        case UnknownStageError() | NotFoundError():
-            status = HTTPStatus.NOT_FOUND
         case UsageError():
             status = HTTPStatus.UNPROCESSABLE_ENTITY
-        case StageBusyError():
-            status = HTTPStatus.CONFLICT
-            more = {"run": error.job.id, "execution_id": error.job.execution_id}
-        case QueueFullError():
-            status = HTTPStatus.TOO_MANY_REQUESTS
-            headers = {"Retry-After": str(RETRY_SECONDS)}
-        case StoppingError():
-            headers = {"Retry-After": str(RETRY_SECONDS)}
         case ContractError():
             more = {"problems": [one.to_dict() for one in error.problems]}
-    facts = {"category": error.category, "code": error.code, "retryable": error.retryable}
-    return Refusal(status, error.message, headers, **facts, **more)
+    more |= {"category": error.category, "code": error.code, "retryable": error.retryable}
+    return Refusal(status, error.message, **more)
+
+
+def refusal_of_job(error: NotQueuedError) -> Refusal:
+    """Return what is answered where a job is not queued."""
+    retry = {"Retry-After": str(RETRY_SECONDS)}
+    match error:
+        case StageBusyError():
+            job = error.job
+            more: dict[str, Any] = {"run": job.id, "execution_id": job.execution_id}
+            return Refusal(HTTPStatus.CONFLICT, str(error), code=error.code, **more)
+        case QueueFullError():
+            return Refusal(HTTPStatus.TOO_MANY_REQUESTS, str(error), retry, code=error.code)
+    return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, str(error), retry, code=error.code)
+
+
+def not_found(detail: str) -> Refusal:
+    """Return that there is no such thing."""
+    return Refusal(HTTPStatus.NOT_FOUND, detail)
 
 
 def refusal_of_facts(error: Mapping[str, Any]) -> Refusal:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.errors import SpectraError
 from spectra_gx.service.jobs.job import Job, JobState
 from spectra_gx.service.jobs.pulse import Pulse
+from spectra_gx.service.jobs.refusals import QueueFullError, StageBusyError, StoppingError
 from spectra_gx.service.jobs.warm_workers import WarmWorkers
-from spectra_gx.service.jobs.worker_process import WorkerProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from spectra_gx.service.jobs.job import JobOperation
+    from spectra_gx.service.jobs.worker_process import WorkerProcess
 
 logger = logging.getLogger(__name__)
 
@@ -33,38 +34,16 @@ _CHECK_SECONDS = 3600.0
 """After which the process of a check is ended; a run has limits of its own."""
 
 
-class StageBusyError(SpectraError):
-    """A run of the stage is queued or going on; `job` is it."""
-
-    category = "busy"
-
-    def __init__(self, job: Job) -> None:
-        super().__init__(
-            f"a run of stage `{job.stage}` is {_doing(job)} already; follow it, or wait for its end"
-        )
-        self.job = job
-
-
-class QueueFullError(SpectraError):
-    """As many jobs wait as may; try again later."""
-
-    category = "queue_full"
-
-
-class StoppingError(SpectraError):
-    """The service is being stopped and begins nothing."""
-
-    category = "stopping"
-
-
 class JobQueue:
     """Starts jobs in the order they came in, as far as places are free."""
 
     def __init__(
-        self, project: Mapping[str, Any], on_metrics: Callable[[Sequence[Any]], None]
+        self,
+        start_worker: Callable[[], Awaitable[WorkerProcess]],
+        on_metrics: Callable[[Sequence[Any]], None],
     ) -> None:
-        """Take what names the project to a worker, and who gets the metrics of jobs."""
-        self._project = project
+        """Take what starts a process for a job, and who gets the metrics of jobs."""
+        self._start_worker = start_worker
         self._on_metrics = on_metrics
         self._jobs: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -99,8 +78,7 @@ class JobQueue:
             raise StageBusyError(other)
         if self.waiting(operation) >= LONGEST_QUEUE[operation]:
             raise QueueFullError(
-                f"{LONGEST_QUEUE[operation]} {operation}s are waiting already; try again later",
-                retryable=True,
+                f"{LONGEST_QUEUE[operation]} {operation}s are waiting already; try again later"
             )
         job = Job(operation, stage, parameters)
         self._jobs[job.id] = job
@@ -176,7 +154,8 @@ class JobQueue:
                 async with self._warm.take() as worker, asyncio.timeout(_CHECK_SECONDS):
                     await self._follow(job, worker)
         except asyncio.CancelledError:
-            self._fail(job, StoppingError("the service was stopped before its turn came"))
+            message = "the service was stopped before its turn came"
+            self._fail(job, SpectraError(message, code=StoppingError.code))
         except TimeoutError:
             self._fail(job, SpectraError("it did not end within an hour and was given up"))
         except SpectraError as error:
@@ -226,12 +205,5 @@ class JobQueue:
         for job in over[:-_KEPT_JOBS]:
             del self._jobs[job.id]
 
-    async def _start_worker(self) -> WorkerProcess:
-        return await WorkerProcess.start(self._project)
-
     def _count(self, operation: JobOperation, state: JobState) -> int:
         return sum(job.operation == operation and job.state is state for job in self._jobs.values())
-
-
-def _doing(job: Job) -> str:
-    return "going on" if job.state is JobState.RUNNING else "queued"

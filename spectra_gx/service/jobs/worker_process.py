@@ -23,11 +23,8 @@ _LAST = ("result", "error")
 _OWN_STDERR = 2
 _GRACE = 5.0
 
-
-class WorkerLostError(SpectraError):
-    """The process of a run or a check ended before it answered."""
-
-    category = "worker"
+PROCESS_ENDED = "process_ended"
+"""The code of the error that a process ended before it answered."""
 
 
 class WorkerProcess:
@@ -71,7 +68,7 @@ class WorkerProcess:
         """Give it a request; yield its messages, of which `result` or `error` is the last.
 
         Raises:
-            WorkerLostError: It ended before.
+            SpectraError: It ended before.
         """
         try:
             self._writer.write(pack_message(request))
@@ -85,7 +82,7 @@ class WorkerProcess:
                 if message["kind"] in _LAST:
                     return
         except (asyncio.IncompleteReadError, ConnectionError):
-            raise WorkerLostError(await self._reason()) from None
+            raise SpectraError(await self._reason(), code=PROCESS_ENDED) from None
 
     def interrupt(self) -> None:
         """End what it does as SIGTERM ends a command: that is recorded."""
