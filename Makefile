@@ -54,7 +54,7 @@ IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/st
 	$(ENDED:a_=what_a_run_left_that_was_killed_while_it_built_is_cleared_away)
 # Every case of every kind of rule, on each database; `test` has one of those that cannot be run.
 IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py out_of_range.py postgresql.py \
-	postgresql_types.py postgresql_snapshot.py mariadb.py mariadb_snapshot.py \
+	postgresql_types.py postgresql_snapshot.py mariadb.py mariadb_snapshot.py names_on_servers.py \
 	benchmark.py recorded_queries.py \
 	$(foreach name,snowflake bigquery databricks redshift,\
 	not_run_here.py::test_rules_have_the_answers_that_delta_gives[$(name)]) \
