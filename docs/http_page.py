@@ -39,7 +39,7 @@ says how many are gone.
 | `state` | `state`: `running` |
 | `started` | `execution_id`, `version` of the contract |
 | `step` | `step`: Initialise, Execute, Validate, Record, Finalise; checks have none |
-| `table-started` | `table`, `rows` (null where only a scan can tell) |
+| `table-started` | `table`, `rows` (null where only a scan can count them) |
 | `table-checked` | `table`, `rows`, `verdict`, `passed`, `failed`, `errored`, `broken` (rules) |
 | `verdict` | `verdict` |
 | `ended` | `execution_id`, `verdict`, `exit_code`, `error` |

@@ -1,4 +1,4 @@
-"""The project that is served, opened anew when its files have changed."""
+"""The project that is served, opened again when its files have changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What followers of a run or a check are told of each event: a name and a few facts."""
+"""What followers of a run or a check get of each event: a name and a few facts."""
 
 from __future__ import annotations
 

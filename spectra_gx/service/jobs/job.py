@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 JobOperation: TypeAlias = Literal["run", "check"]
 
 _KEPT_EVENTS = 2_000
-"""Of one job; followers that are further behind are told how many they have missed."""
+"""Of one job; followers that are further behind get the number that they have missed."""
 
 
 _LOOK_AGAIN_SECONDS = 60.0

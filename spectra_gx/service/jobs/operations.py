@@ -27,9 +27,9 @@ _EXIT_CODES = {"passed": 0, "failed": 1, "errored": 3}
 
 
 class Followed:
-    """Tells the server of every event; satisfies `Listener`."""
+    """Reports every event to the server; satisfies `Listener`."""
 
-    title = "telling followers"
+    title = "following the run"
 
     def __init__(self, send: Send) -> None:
         """Take what sends a message."""
@@ -73,7 +73,7 @@ def check(project: Project, request: Mapping[str, Any]) -> Outcome:
 def warm(project: Project, request: Mapping[str, Any]) -> Outcome:
     """Import and read all that the first check would wait for."""
     del request
-    with suppress(SpectraError):  # whoever asks for a check is told what is wrong
+    with suppress(SpectraError):  # a check that is asked for says what is wrong
         _ = project.contracts, project.settings
     warm_up()
     return {}, 0
