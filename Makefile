@@ -73,7 +73,7 @@ LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENE
 	$(IN_service)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
-	expectations_of_gx.py patterns.py clock_in_sql.py sets_and_values.py)
+	expectations_of_gx.py patterns.py clock_in_sql.py sets_and_values.py names_of_columns.py)
 NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
 # Each worker takes half of the tests, so that module fixtures are built once.
