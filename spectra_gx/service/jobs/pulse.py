@@ -6,7 +6,7 @@ import asyncio
 
 
 class Pulse:
-    """Wakes all who wait; one that looks and then waits, without an `await` between, misses none."""
+    """Wakes all who wait; who looks and then waits, with no `await` between, misses none."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
