@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from agreement_page import agreement_page
 from change_pages import changes_page
+from http_page import http_page
 from metric_page import metrics_page
 from pydantic import SecretStr
 from python_page import python_page
@@ -356,6 +357,7 @@ PAGES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "settings.md": ("Settings", settings_page),
     "metrics.md": ("Metrics", metrics_page),
     "agreement.md": ("What each place answers", agreement_page),
+    "http.md": ("HTTP", http_page),
     "python.md": ("Python", python_page),
 }
 
