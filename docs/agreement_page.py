@@ -47,7 +47,7 @@ _CLOSING = """\
 
 PostgreSQL 15, MariaDB 10.11, DuckDB 2.0 and SQLite 3.40 were run. `make test-all SLICE=agreement`
 compares all of it again. Once a place answers more or less than before,
-`python -m tests.agreement.record` records it anew; a rule with another answer cannot be recorded.
+`python -m tests.agreement.record` records that; a rule with another answer cannot be recorded.
 """
 
 
