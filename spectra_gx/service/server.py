@@ -84,7 +84,7 @@ async def _serve(
     served = ServedProject.of(project)
     queue = JobQueue(partial(WorkerProcess.start, served.facts()), lambda _: None)
     access = Access(tokens.read, is_open=tokens.is_empty)
-    server = build_server(Service(served, queue), access)
+    server = build_server(Service(served, queue, access))
     stopping = _Stopping(server, queue)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -95,11 +95,11 @@ async def _serve(
     await stopping.ended()
 
 
-def build_server(service: Service, access: Access) -> uvicorn.Server:
+def build_server(service: Service) -> uvicorn.Server:
     """Return what answers requests within bounds, and handles no signals."""
     return _Server(
         uvicorn.Config(
-            Guard(build_app(service), access, lambda *_: None),
+            Guard(build_app(service), service.access, lambda *_: None),
             http=BoundedConnection,
             ws="none",
             lifespan="off",

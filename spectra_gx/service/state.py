@@ -17,6 +17,7 @@ from spectra_gx.service.jobs.job_queue import JobQueue
 if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.project import Project
+    from spectra_gx.service.http.access import Access
     from spectra_gx.service.project_files import ServedProject
 
 
@@ -26,6 +27,7 @@ class Service:
 
     served: ServedProject
     queue: JobQueue
+    access: Access
     followers: Followers = field(init=False)
 
     def __post_init__(self) -> None:

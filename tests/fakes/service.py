@@ -163,7 +163,7 @@ class ServedProjectInThread(Asking):
         self.queue.open()
         served = ServedProject(self._root, None, None)
         access = Access(lambda: self._tokens, is_open=not self._tokens)
-        self.server = build_server(Service(served, self.queue), access)
+        self.server = build_server(Service(served, self.queue, access))
         with socket.create_server(("127.0.0.1", 0)) as listening:
             self.port = listening.getsockname()[1]
             self._ready.set()
