@@ -10,7 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agreement_page import agreement_page
 from change_pages import changes_page
+from http_page import http_page
 from metric_page import metrics_page
 from pydantic import SecretStr
 from python_page import python_page
@@ -354,6 +356,8 @@ PAGES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "activity-log.md": ("Activity log", log_page),
     "settings.md": ("Settings", settings_page),
     "metrics.md": ("Metrics", metrics_page),
+    "agreement.md": ("What each place answers", agreement_page),
+    "http.md": ("HTTP", http_page),
     "python.md": ("Python", python_page),
 }
 
