@@ -356,6 +356,12 @@ def example_contract() -> dict[str, Any]:
     return {"contract": "demo", "version": "1.0.0", "owner": "Docs", "tables": tables}
 
 
+def example_tables() -> dict[str, pa.Table]:
+    """Return the tables that break these rules, by name."""
+    tables = {_table_name(kind): pa.table(_arrays(kind)) for kind in _TABLE_KINDS}
+    return {**tables, "source.categories": pa.table({"name": ["known"]})}
+
+
 def _judged() -> tuple[dict[str, RuleResult], RuleResult]:
     """Return the result of every rule, by id, and one of a table that does not exist."""
     contract = yaml.safe_dump(example_contract())
@@ -364,9 +370,8 @@ def _judged() -> tuple[dict[str, RuleResult], RuleResult]:
         (Path(folder) / "contracts/demo.contract.yaml").write_text(contract)
         project = Project.open(folder, str(Path(folder) / "warehouse"))
         write = project.warehouse.write
-        for kind in _TABLE_KINDS:
-            write(_table_name(kind), pa.table(_arrays(kind)), execution_id="docs")
-        write("source.categories", pa.table({"name": ["known"]}), execution_id="docs")
+        for name, rows in example_tables().items():
+            write(name, rows, execution_id="docs")
         write("demo.scratch", pa.table({"name": ["a"]}), execution_id="docs")
         result = project.check("demo")
     found = {rule.id: rule for rule in result.all_rules()}
