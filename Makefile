@@ -11,19 +11,23 @@ DELIVERY := .venv-delivery
 # What `test-all` runs beyond `test`. CI runs one slice per day, so each has to end within six minutes
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
-SLICES := stages batches docs slow property-language property-guard property-reading property-engine \
-	property-oracle property-runs property-databases property-generate campaigns stores store-campaigns \
-	spark spark-rules commands databases agreement delivery upgrades service
+SLICES := stages batches docs slow property-language property-guard property-reading property-profile \
+	property-imports property-engine property-oracle property-runs property-databases property-generate \
+	campaigns stores store-campaigns spark spark-rules commands databases agreement delivery \
+	upgrades service
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
-IN_property-reading := tests/property/warehouse tests/property/profile
+IN_property-reading := tests/property/warehouse
+IN_property-profile := tests/property/profile
+IN_property-imports := tests/property/interop
 IN_property-engine := tests/property/validation --ignore=$(ORACLE)
 IN_property-oracle := $(ORACLE)
 IN_property-runs := tests/property/runner
 IN_property-databases := tests/property/databases
 IN_property-generate := tests/property/generate
 IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_property-reading) \
-	$(IN_property-runs) $(IN_property-databases) $(IN_property-generate) tests/property/validation)
+	$(IN_property-profile) $(IN_property-imports) $(IN_property-runs) $(IN_property-databases) \
+	$(IN_property-generate) tests/property/validation)
 # Whole runs, many of them: killed ones, one for each fault of a source, three stages for each day.
 IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, runner/test_batches.py \
 	runner/test_killed_batches.py telemetry/test_source_headers.py telemetry/test_all_gone.py \
@@ -69,7 +73,7 @@ OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replay
 	the_source_stage_goes_on rows_in_its_quarantine_are_released \
 	it_is_maintained_backed_up_and_restored $(addprefix the_shop_goes_on, \
 	[2-a84b468] [3-d13eb64] [4-04c2595] [5-281508b] [6-bb7c2c0]))
-# Imported checks beside their originals, each check on its own: part of `property-language`.
+# Imported checks beside their originals, each check on its own: part of `property-imports`.
 COMPARED := $(addprefix tests/property/interop/test_, dbt_verdicts.py soda_verdicts.py)
 LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(IN_agreement) \
 	$(OPENED) $(COMPARED) $(IN_service)
