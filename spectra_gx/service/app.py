@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from spectra_gx.errors import SpectraError
-from spectra_gx.service.api import routes
+from spectra_gx.service.api import routes, silences
 from spectra_gx.service.http.problems import Refusal, problem, refusal_of, refusal_of_job
 from spectra_gx.service.jobs.refusals import NotQueuedError
 from spectra_gx.service.web import routes as pages
@@ -49,7 +49,8 @@ def _routed() -> FastAPI:
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
     )
-    app.include_router(routes.router, responses=routes.problems_of(401, 403))
+    for router in (routes.router, silences.router):
+        app.include_router(router, responses=routes.problems_of(401, 403))
     return app
 
 
