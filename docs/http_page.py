@@ -20,6 +20,7 @@ an error that commands have as well, `category`, `code` and `retryable`. Every a
 
 | status | when |
 | --- | --- |
+| 400 | a body that is not UTF-8 |
 | 401, 403 | no token that opens the service, or one that may only read; a request of another site |
 | 404 | no such stage, run or page |
 | 409 | a run of the stage is queued or going on; `run` names it |
