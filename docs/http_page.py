@@ -93,10 +93,11 @@ def _answers(route: Mapping[str, Any]) -> Iterator[str]:
 
 def _bodies(described: Mapping[str, Any]) -> Iterator[str]:
     for name, schema in described["components"]["schemas"].items():
-        if "properties" not in schema:
-            continue
         yield f"### {name}\n"
         yield f"{schema.get('description', '')}\n"
+        if "properties" not in schema:
+            yield f"{_kind(schema)}.\n"
+            continue
         yield "| key | type | meaning |\n| --- | --- | --- |"
         for key, one in schema["properties"].items():
             yield f"| `{key}` | {_kind(one)} | {one.get('description', '')} |"
