@@ -22,6 +22,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "write contracts": ("init", "lint", "fmt", "compile", "generate"),
     "review changes": ("diff", "review"),
     _INTEROP: ("import", "export"),
+    "serve": ("mcp",),
     "set up": ("new", "doctor", "sandbox", "completion"),
 }
 """The help, in the order of a day; each command is a module of `commands`."""
