@@ -35,6 +35,7 @@ IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 	tests/browser/test_data_docs.py::test_every_sort_of_page_can_be_read_by_everybody[dark-desktop]
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
+	agents/test_served.py \
 	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py) \
 	$(addprefix tests/cli/test_corrupted_tables.py::test_, a_wrong_value columns_of_another_type)
 ENDED := tests/stores/test_ended_runs.py::test_a_

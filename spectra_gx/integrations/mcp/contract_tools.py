@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import Place, Rule, StageContract, Table
     from spectra_gx.errors import Problem as LintProblem
     from spectra_gx.integrations.mcp.project_access import ProjectAccess
+    from spectra_gx.project import Project
 
 _STAGES = 20
 _LINES = 250
@@ -65,7 +66,8 @@ class ContractTools:
         """List the stages of the project: their contracts, tables, owners and latest results."""
         stages = self._access.stages
         names, following = page_of(stages, offset, _STAGES)
-        entries = [self._entry(name) for name in names]
+        project = self._access.open()
+        entries = [self._entry(name, project) for name in names]
         red = sum(entry.latest is not None and not entry.latest.success for entry in entries)
         return Stages(
             summary=f"{counted(len(stages), 'stage')}; of those listed, {red} did not pass last",
@@ -79,7 +81,7 @@ class ContractTools:
         self, stage: StageName, table: TableName | None = None, offset: Offset = 0
     ) -> ContractText:
         """Read a contract as it is written, or only one of its tables; long ones page by page."""
-        contract = self._access.contract(stage)
+        _, contract = self._access.open_stage(stage)
         lines = self._access.contract_lines(contract)
         first, last = (0, len(lines)) if table is None else _lines_of(contract, table, len(lines))
         part, following = page_of(lines[first:last], offset, _LINES)
@@ -102,7 +104,7 @@ class ContractTools:
             raise UsageError("the query has no word; name a column, a table or a tag")
         found = [
             match
-            for contract in self._access.valid_contracts()
+            for contract in self._access.valid_contracts(self._access.open())
             for match, text in _searchable(contract)
             if all(word in text.casefold() for word in words)
         ]
@@ -117,8 +119,9 @@ class ContractTools:
     @tool("Explain a rule")
     def explain_rule(self, rule: RuleId) -> RuleExplanation:
         """Explain what a rule means: its promise, contract line, owner, runbook, latest result."""
-        contract, found = self._access.find_rule(rule)
-        results = read_results(self._access.open().warehouse, contract.name)
+        project = self._access.open()
+        contract, found = self._access.find_rule(rule, project)
+        results = read_results(project.warehouse, contract.name)
         handoff = contract.handoff
         place = found.place
         return RuleExplanation(
@@ -169,8 +172,8 @@ class ContractTools:
 
         Nothing is run on data: a person does that with `spectra-gx diff --replay`.
         """
-        self._access.contract(stage)
-        review = self._access.open().diff_text(stage, contract)
+        project, _ = self._access.open_stage(stage)
+        review = project.diff_text(stage, contract)
         changes, following = page_of(list(review.ranked_changes), offset, _CHANGES)
         one = review.worst
         return Difference(
@@ -203,8 +206,7 @@ class ContractTools:
             ],
         )
 
-    def _entry(self, stage: str) -> StageEntry:
-        project = self._access.open()
+    def _entry(self, stage: str, project: Project) -> StageEntry:
         latest = latest_of(read_results(project.warehouse, stage))
         try:
             contract = self._access.contract(stage, project)

@@ -10,6 +10,8 @@ from spectra_gx.display import counted
 from spectra_gx.integrations.mcp import tasks
 from spectra_gx.integrations.mcp.answers import Proposal, Results, quoted
 from spectra_gx.integrations.mcp.contract_tools import find_table
+from spectra_gx.integrations.mcp.findings import Visibility
+from spectra_gx.integrations.mcp.project_access import classified_contract
 from spectra_gx.integrations.mcp.result_tools import results_of
 from spectra_gx.integrations.mcp.tool import StageName, TableName, tool
 from spectra_gx.integrations.mcp.worker import Progress, Task
@@ -40,12 +42,13 @@ class CheckTools:
 
         The first check of a server takes seconds more than later ones. One runs at a time.
         """
-        contract = self._access.contract(stage)
+        project, contract = self._access.open_stage(stage)
         if table is not None:
             find_table(contract, table)
         task = Task(tasks.check, self._access, (stage, table))
         result = await self._pool.perform(task, _report_to(context), seconds=LONGEST_CHECK)
-        return results_of(contract, self._access, result)
+        classified = classified_contract(project, contract)
+        return results_of(Visibility(contract, classified, self._access.samples), result)
 
     @tool("Profile a table")
     async def profile_table(self, table: TableName, context: Context[Any, Any]) -> Proposal:
@@ -78,10 +81,11 @@ class RunTools:
 
         Ask a person before you call this. A run goes on where its caller gives up.
         """
-        contract = self._access.contract(stage)
+        project, contract = self._access.open_stage(stage)
         task = Task(tasks.run, self._access, (stage,))
         result = await self._pool.perform_run(task, _report_to(context))
-        return results_of(contract, self._access, result)
+        classified = classified_contract(project, contract)
+        return results_of(Visibility(contract, classified, self._access.samples), result)
 
 
 def _report_to(context: Context[Any, Any]) -> Report:

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.integrations.mcp.answers import Finding, Quoted, quote
+from spectra_gx.integrations.mcp.answers import Quoted, quote
 from spectra_gx.report.history import worst_first
 from spectra_gx.validation.redaction import hide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from spectra_gx.contract.model import Rule, StageContract, Table
 
 _SAMPLES = 5
 _LONGEST_ROWS = 1500
 
-_WITHOUT_OPTION = "values are shown only by a server that was started with `--samples`"
-_SENSITIVE = "the rule reads a column that is classified, or that nobody can say is not"
+_WITHOUT_OPTION = "no value is shown: the server was started without `--samples`"
+_SENSITIVE = "no value is shown: the rule reads a classified column, or may read one"
 
 
 def not_passed(rules: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -31,23 +32,42 @@ def not_passed(rules: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return sorted((rule for rule in rules if rule["status"] != "passed"), key=worst_first)
 
 
-def finding_of(
-    found: Mapping[str, Any],
-    contract: StageContract,
-    classified: StageContract | None,
-    samples: bool,
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Visibility:
+    """A contract, and what may leave of results of its rules."""
+
+    contract: StageContract
+    classified: StageContract | None
+    """The same, as sensitive as any contract declares; None where nobody knows."""
+
+    samples: bool
+    """Whether values of tables may leave."""
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """Return a rule of the contract, if it still has that."""
+        return next((one for one in self.contract.rules() if one.id == rule_id), None)
+
+    def open_table(self, rule: Rule | None) -> Table | None:
+        """Return the table of a rule, where values that it read may be shown; else None.
+
+        A rule that names no column, such as SQL, may read any of any table.
+        """
+        table = self.classified.table(rule.table) if rule and self.classified else None
+        if rule is None or table is None or self.classified is None:
+            return None
+        if rule.columns or rule.kind == "rows":
+            return table if table.sensitive_columns.isdisjoint(rule.columns) else None
+        return None if any(one.sensitive_columns for one in self.classified.tables) else table
+
+
+def finding_of(found: Mapping[str, Any], visibility: Visibility) -> dict[str, Any]:
     """Return the fields of a `Finding`, but for since when.
 
-    Args:
-        found: A rule of stored results, or of a result as JSON has it.
-        contract: The stage's.
-        classified: The same, as sensitive as any contract declares; None where nobody knows.
-        samples: Whether values of tables may leave.
+    `found` is a rule of stored results, or of a result as JSON has it.
     """
-    rule = next((one for one in contract.rules() if one.id == found["id"]), None)
+    rule, samples = visibility.rule(found["id"]), visibility.samples
     place = rule.place if rule else None
-    shown = _open_table(rule, classified)
+    shown = visibility.open_table(rule)
     observed = found["observed"]
     hides_message = shown is None and observed is not None
     return {
@@ -63,29 +83,6 @@ def finding_of(
         "samples": _rows(found, rule, shown) if samples and shown else None,
         "hidden": _why_hidden(found, shown, samples),
     }
-
-
-def findings(
-    found: Sequence[Mapping[str, Any]],
-    contract: StageContract,
-    classified: StageContract | None,
-    samples: bool,
-) -> list[Finding]:
-    """Return rules that did not pass as findings."""
-    return [Finding(**finding_of(rule, contract, classified, samples)) for rule in found]
-
-
-def _open_table(rule: Rule | None, classified: StageContract | None) -> Table | None:
-    """Return the table of a rule, of which values may be shown; None where none may.
-
-    A rule that names no column may read any: SQL, and rules about the whole table with a condition.
-    """
-    table = classified.table(rule.table) if rule and classified else None
-    if rule is None or table is None:
-        return None
-    reads_any = not rule.columns and rule.kind not in ("rows", "columns", "partitioned_by")
-    read = {column.name for column in table.columns} if reads_any else {*rule.columns}
-    return None if read & table.sensitive_columns else table
 
 
 def _observed(observed: Any, shown: Table | None, samples: bool) -> Quoted | None:

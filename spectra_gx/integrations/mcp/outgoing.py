@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
+
+from spectra_gx.errors import ConfigurationError, ContractError, SpectraError, UsageError
+
+_LONGEST_ERROR = 2000
 
 Redact: TypeAlias = Callable[[str], str]
 
@@ -25,6 +30,15 @@ def outgoing(value: Any, redact: Redact) -> Any:
 def outgoing_text(text: str, redact: Redact) -> str:
     """Return a text as it may leave; what looks like a secret hides its own line alone."""
     return "\n".join(redact(visible(line)) for line in text.split("\n"))
+
+
+def error_text(error: SpectraError) -> str:
+    """Return what an agent reads of an error; words that a contract or data may have are quoted."""
+    if isinstance(error, UsageError | ConfigurationError):
+        return error.message  # what was asked for, and names
+    what = "a contract is invalid" if isinstance(error, ContractError) else "it could not be done"
+    quoted = json.dumps(error.message[:_LONGEST_ERROR], ensure_ascii=False)
+    return f"{what}; quoted: {quoted}"
 
 
 def visible(text: str) -> str:

@@ -42,8 +42,18 @@ class ProjectAccess:
         """The stages that have a contract file."""
         return stages_with_contract(self.root)
 
-    def contract(self, stage: str, project: Project | None = None) -> StageContract:
-        """Return the contract of a stage, of a project that is open already or afresh.
+    def open_stage(self, stage: str) -> tuple[Project, StageContract]:
+        """Return the project as it is now, and the contract of a stage.
+
+        Raises:
+            ContractError: It is invalid.
+            UsageError: There is no such stage; a path is none.
+        """
+        project = self.open()
+        return project, self.contract(stage, project)
+
+    def contract(self, stage: str, project: Project) -> StageContract:
+        """Return the contract of a stage.
 
         Raises:
             ContractError: It is invalid.
@@ -54,41 +64,30 @@ class ProjectAccess:
             listed = ", ".join(stages[:_MOST_NAMED]) or "none yet"
             hint = did_you_mean(stage, stages) or f"; stages are {listed}"
             raise UsageError(f"there is no stage {quote(stage)}{hint}")
-        return (project or self.open()).contract(stage)
+        return project.contract(stage)
 
-    def valid_contracts(self) -> Iterator[StageContract]:
+    def valid_contracts(self, project: Project) -> Iterator[StageContract]:
         """Yield the contracts that can be read."""
-        project = self.open()
         for stage in self.stages:
             try:
                 yield self.contract(stage, project)
             except ContractError:
                 continue  # `list_stages` and `lint` name it
 
-    def find_rule(self, rule_id: str) -> tuple[StageContract, Rule]:
+    def find_rule(self, rule_id: str, project: Project) -> tuple[StageContract, Rule]:
         """Return a rule and the contract that declares it.
 
         Raises:
             UsageError: No contract that can be read declares it.
         """
         known: list[str] = []
-        for contract in self.valid_contracts():
+        for contract in self.valid_contracts(project):
             for rule in contract.rules():
                 if rule.id == rule_id:
                     return contract, rule
                 known.append(rule.id)
         hint = did_you_mean(rule_id, known) or "; `explain_failure` and `read_contract` name rules"
         raise UsageError(f"no contract has a rule {quote(rule_id)}{hint}")
-
-    def classified(self, contract: StageContract) -> StageContract | None:
-        """Return a contract as sensitive as any contract declares its data.
-
-        None where a contract of the project cannot be read: nobody knows then what it classifies.
-        """
-        try:
-            return classified_contracts(self.open(), contract)[contract.name]
-        except ContractError:
-            return None
 
     def contract_lines(self, contract: StageContract) -> list[str]:
         """Return the lines of a contract's file."""
@@ -101,9 +100,9 @@ class ProjectAccess:
         Raises:
             UsageError: It is no such table; a path is none.
         """
-        declared = (name in contract.table_names for contract in self.valid_contracts())
-        if not any(declared):
-            require_stored_table(self.open().warehouse, name)
+        project = self.open()
+        if not any(name in one.table_names for one in self.valid_contracts(project)):
+            require_stored_table(project.warehouse, name)
 
     def redactor(self) -> Callable[[str], str]:
         """Return what takes secrets out of a text: values of settings, and what looks like one.
@@ -114,6 +113,17 @@ class ProjectAccess:
         project = self.open()
         _ = project.settings
         return project.redact_secrets
+
+
+def classified_contract(project: Project, contract: StageContract) -> StageContract | None:
+    """Return a contract as sensitive as any contract of its project declares its data.
+
+    None where a contract of the project cannot be read: nobody knows then what it classifies.
+    """
+    try:
+        return classified_contracts(project, contract)[contract.name]
+    except ContractError:
+        return None
 
 
 def require_stored_table(warehouse: Warehouse, name: str) -> None:

@@ -9,6 +9,7 @@ from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS
 
 from spectra_gx.errors import SpectraError
+from spectra_gx.integrations.mcp.outgoing import error_text
 from spectra_gx.integrations.mcp.tool import StageName, TableName  # noqa: TC001 - signatures of prompts are read when the server starts
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def add_prompts(server: MCPServer, access: ProjectAccess) -> None:
     def explain_red_stage(stage: StageName) -> str:
         """Find out why a stage is not green, and what to do."""
         with _refusals():
-            access.contract(stage)
+            access.open_stage(stage)
         return (
             f"Explain why the stage `{stage}` is not green.\n"
             "1. Call `explain_failure` for it; for the worst rule also `explain_rule`.\n"
@@ -60,7 +61,7 @@ def add_prompts(server: MCPServer, access: ProjectAccess) -> None:
     def review_change(stage: StageName) -> str:
         """Review a proposed contract against the one that the project has."""
         with _refusals():
-            access.contract(stage)
+            access.open_stage(stage)
         return (
             f"Review a change of the contract of `{stage}`; ask for the proposed text if it was "
             "not given.\n"
@@ -80,4 +81,4 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except SpectraError as error:
-        raise MCPError(INVALID_PARAMS, error.message) from None
+        raise MCPError(INVALID_PARAMS, error_text(error)) from None

@@ -11,6 +11,7 @@ from spectra_gx.display import counted
 from spectra_gx.errors import EngineError, UsageError, ValidationError
 from spectra_gx.integrations.mcp.answers import (
     Failure,
+    Finding,
     Handoff,
     Requirement,
     Results,
@@ -24,7 +25,8 @@ from spectra_gx.integrations.mcp.answers import (
     quoted,
 )
 from spectra_gx.integrations.mcp.contract_tools import find_table, written_line
-from spectra_gx.integrations.mcp.findings import finding_of, findings, not_passed
+from spectra_gx.integrations.mcp.findings import Visibility, finding_of, not_passed
+from spectra_gx.integrations.mcp.project_access import classified_contract
 from spectra_gx.integrations.mcp.runbook_text import runbook_section
 from spectra_gx.integrations.mcp.stored_results import StageResults, read_results
 from spectra_gx.integrations.mcp.tool import Offset, RuleId, StageName, TableName, tool
@@ -32,10 +34,10 @@ from spectra_gx.report.page_text import since_text
 from spectra_gx.wiring import runbook_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from spectra_gx.contract.model import StageContract
     from spectra_gx.integrations.mcp.project_access import ProjectAccess
+    from spectra_gx.project import Project
     from spectra_gx.report.page_data import RunData
 
 _FINDINGS = 20
@@ -54,9 +56,10 @@ class ResultTools:
     @tool("Latest results")
     def latest_results(self, stage: StageName, offset: Offset = 0) -> Results:
         """Read how the newest run or recorded check of a stage ended: tables, rules not passed."""
-        contract = self._access.contract(stage)
-        results, run = self._run_of(stage)
-        return results_of(contract, self._access, run, results, offset)
+        project, contract = self._access.open_stage(stage)
+        results, run = _run_of(project, stage)
+        shown = Visibility(contract, classified_contract(project, contract), self._access.samples)
+        return results_of(shown, run, results, offset)
 
     @tool("Explain a failure")
     def explain_failure(
@@ -66,10 +69,12 @@ class ResultTools:
 
         Has the contract's lines, counts, since when, whom to ask, and what the runbook says.
         """
-        contract = self._access.contract(stage)
+        project, contract = self._access.open_stage(stage)
         if table is not None:
             find_table(contract, table)
-        results, run = self._run_of(stage)
+        results, run = _run_of(project, stage)
+        shown = Visibility(contract, classified_contract(project, contract), self._access.samples)
+        lines = self._access.contract_lines(contract)
         broken = not_passed(results.rules())
         found = [one for one in broken if _is_about(one["id"], table, rule)]
         if rule is not None and not found and all(one.id != rule for one in contract.rules()):
@@ -84,19 +89,19 @@ class ResultTools:
             at=run["started"],
             since=results.since or None,
             error=quote("run", error["message"]) if error else None,
-            causes=[self._written(one, contract, results) for one in found[:_CAUSES]],
+            causes=[_written(one, shown, results, lines) for one in found[:_CAUSES]],
             more=len(found) - _CAUSES if len(found) > _CAUSES else None,
             owner=quote("contract", contract.owner),
             contact=quote("contract", contract.contact),
             own_runbook=quote("contract", contract.runbook),
-            runbook=self._runbook(run) if found or error else None,
+            runbook=_runbook(project, run) if found or error else None,
         )
 
     @tool("Handoff state")
     def handoff_state(self, stage: StageName) -> Handoff:
         """Check whether the next stage may start on what a stage published."""
-        self._access.contract(stage)
-        readiness = self._access.open().handoff(stage)
+        project, _ = self._access.open_stage(stage)
+        readiness = project.handoff(stage)
         ready = "may" if readiness.ready else "may not"
         return Handoff(
             summary=f"the next stage after `{stage}` {ready} start",
@@ -112,10 +117,10 @@ class ResultTools:
     @tool("Run history")
     def run_history(self, stage: StageName, offset: Offset = 0) -> Runs:
         """Read the runs and recorded checks of a stage in its activity log, newest first."""
-        self._access.contract(stage)
+        project, _ = self._access.open_stage(stage)
         rows = [
             row
-            for row in self._access.open().log(stage, limit=offset + _RUNS + 1)
+            for row in project.log(stage, limit=offset + _RUNS + 1)
             if row["record_type"] == "run"
         ][::-1]
         runs, following = page_of(rows, offset, _RUNS)
@@ -127,56 +132,52 @@ class ResultTools:
             runs=[_entry(row) for row in runs],
         )
 
-    def _run_of(self, stage: str) -> tuple[StageResults, RunData]:
-        results = read_results(self._access.open().warehouse, stage)
-        if results.run is None:
-            raise UsageError(
-                f"stage `{stage}` has no result yet; `check_stage` checks the tables that exist, "
-                f"`spectra-gx run {stage}` builds them"
-            )
-        return results, results.run
 
-    def _written(
-        self, found: Mapping[str, Any], contract: StageContract, results: StageResults
-    ) -> WrittenRule:
-        access = self._access
-        rule = next((one for one in contract.rules() if one.id == found["id"]), None)
-        state = results.rule_state(found["id"])
-        fields = finding_of(found, contract, access.classified(contract), access.samples)
-        lines = access.contract_lines(contract)
-        return WrittenRule(
-            **fields,
-            since=since_text(state["since"], found["status"]) if state else None,
-            runs=state["since"]["runs"] if state else None,
-            means=kind_of(rule).purpose if rule else None,
-            written=quote("contract", written_line(lines, rule.place if rule else None)),
+def _run_of(project: Project, stage: str) -> tuple[StageResults, RunData]:
+    results = read_results(project.warehouse, stage)
+    if results.run is None:
+        raise UsageError(
+            f"stage `{stage}` has no result yet; `check_stage` checks the tables that exist, "
+            f"`spectra-gx run {stage}` builds them"
         )
+    return results, results.run
 
-    def _runbook(self, run: RunData) -> RunbookSection | None:
-        section = _section_for(run)
-        project = self._access.open()
-        text = runbook_section(runbook_file(project.settings, project.root), project.root, section)
-        if not text:
-            return None
-        return RunbookSection(section=section, text=quoted("runbook", text, _LONGEST_SECTION))
+
+def _written(
+    found: Mapping[str, Any], shown: Visibility, results: StageResults, lines: Sequence[str]
+) -> WrittenRule:
+    rule = shown.rule(found["id"])
+    state = results.rule_state(found["id"])
+    return WrittenRule(
+        **finding_of(found, shown),
+        since=since_text(state["since"], found["status"]) if state else None,
+        runs=state["since"]["runs"] if state else None,
+        means=kind_of(rule).purpose if rule else None,
+        written=quote("contract", written_line(lines, rule.place if rule else None)),
+    )
+
+
+def _runbook(project: Project, run: RunData) -> RunbookSection | None:
+    section = _section_for(run)
+    file = runbook_file(project.settings, project.root)
+    text = runbook_section(file, project.root, section)
+    if not text:
+        return None
+    return RunbookSection(section=section, text=quoted("runbook", text, _LONGEST_SECTION))
 
 
 def results_of(
-    contract: StageContract,
-    access: ProjectAccess,
-    run: RunData,
-    results: StageResults | None = None,
-    offset: int = 0,
+    shown: Visibility, run: RunData, results: StageResults | None = None, offset: int = 0
 ) -> Results:
     """Return how a run ended, as the answer of a tool.
 
     Args:
-        contract: The stage's.
-        access: The project.
+        shown: What may leave of its findings.
         run: The run.
         results: The stage's history, for since when; None where there is none.
         offset: Where the page of rules begins.
     """
+    stage = shown.contract.name
     rules = [*run["rules"], *(rule for table in run["tables"] for rule in table["rules"])]
     broken = not_passed(rules)
     page, following = page_of(broken, offset, _FINDINGS)
@@ -186,10 +187,10 @@ def results_of(
     figures = ", ".join(f"{count:,} {word}" for word, count in counts.items())
     error = run["error"]
     return Results(
-        summary=f"`{contract.name}` {run['verdict']}: {figures}",
+        summary=f"`{stage}` {run['verdict']}: {figures}",
         total=len(broken),
         next_offset=following,
-        stage=contract.name,
+        stage=stage,
         execution_id=run["execution_id"],
         at=run["started"],
         operation=run["operation"],
@@ -199,7 +200,7 @@ def results_of(
         rules=counts,
         tables=[_state(table, results) for table in run["tables"]],
         error=quote("run", error["message"]) if error else None,
-        not_passed=findings(page, contract, access.classified(contract), access.samples),
+        not_passed=[Finding(**finding_of(rule, shown)) for rule in page],
     )
 
 

@@ -15,7 +15,12 @@ from pydantic import ValidationError
 from spectra_gx.errors import SpectraError
 from spectra_gx.integrations.mcp.contract_tools import ContractTools
 from spectra_gx.integrations.mcp.data_tools import CheckTools, RunTools
-from spectra_gx.integrations.mcp.outgoing import outgoing, outgoing_text, shorter_schema
+from spectra_gx.integrations.mcp.outgoing import (
+    error_text,
+    outgoing,
+    outgoing_text,
+    shorter_schema,
+)
 from spectra_gx.integrations.mcp.prompts import add_prompts
 from spectra_gx.integrations.mcp.resources import add_resources
 from spectra_gx.integrations.mcp.result_tools import ResultTools
@@ -102,7 +107,7 @@ class AgentServer(MCPServer[Any]):
         try:
             redact = self._access.redactor()
         except SpectraError as error:
-            return _failed(error.message)
+            return _failed(error_text(error))
         try:
             answer = await super().call_tool(name, arguments, context)
         except ToolError as error:
@@ -123,7 +128,7 @@ class AgentServer(MCPServer[Any]):
             redact = self._access.redactor()
             read = await super().read_resource(uri, context)
         except SpectraError as error:
-            raise ResourceError(error.message) from None
+            raise ResourceError(error_text(error)) from None
         except ResourceError as error:
             if not isinstance(error.__cause__, SpectraError):
                 raise
@@ -147,7 +152,7 @@ def _reason(error: ToolError | ResourceError) -> str:
     cause = error.__cause__
     match cause:
         case SpectraError():
-            return cause.message
+            return error_text(cause)
         case TaskError():
             return str(cause)
         case ValidationError():

@@ -18,13 +18,14 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.errors import SpectraError
+from spectra_gx.integrations.mcp.outgoing import error_text
 from spectra_gx.runner.events import RunStarted, StepStarted, TableChecked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from spectra_gx.integrations.mcp.project_access import ProjectAccess
-    from spectra_gx.runner.events import Event
+from spectra_gx.runner.events import Event
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def _do(task: Task, connection: Connection[Any, Any]) -> Done | Refused | Broken
     try:
         return Done(task.do(project, *task.arguments))
     except SpectraError as error:
-        return Refused(error.message)
+        return Refused(error_text(error))
     except Exception as error:  # its words may have values
         logger.debug("a task ended early", exc_info=True)
         return Broken(type(error).__name__)
