@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from change_pages import changes_page
+from mcp_page import mcp_page
 from metric_page import metrics_page
 from pydantic import SecretStr
 from python_page import python_page
@@ -355,6 +356,7 @@ PAGES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "activity-log.md": ("Activity log", log_page),
     "settings.md": ("Settings", settings_page),
     "metrics.md": ("Metrics", metrics_page),
+    "mcp.md": ("Tools for agents", mcp_page),
     "python.md": ("Python", python_page),
 }
 

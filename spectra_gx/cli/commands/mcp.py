@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
     mcp = command(
         commands,
         "mcp",
-        "serve contracts and results to agents (Model Context Protocol)",
+        "serve contracts and results to agents, by the Model Context Protocol",
         {
             "mcp": "over standard streams, as agents start it",
             "mcp --http": "on loopback, until interrupted",

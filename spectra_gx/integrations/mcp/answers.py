@@ -244,8 +244,10 @@ class Problem(BaseModel):
     message: Quoted
 
 
-class Problems(Page):
-    """What lint finds."""
+class Problems(Answer):
+    """What lint finds; of many problems the first."""
+
+    total: int
 
     problems: list[Problem]
     notes: list[Problem] = []

@@ -33,6 +33,7 @@ from spectra_gx.integrations.mcp.tool import (
     RuleId,
     StageName,
     TableName,
+    Words,
     tool,
 )
 from spectra_gx.report.page_text import rule_value, since_text
@@ -97,7 +98,7 @@ class ContractTools:
         )
 
     @tool("Search contracts")
-    def search_contracts(self, query: RuleId, offset: Offset = 0) -> Matches:
+    def search_contracts(self, query: Words, offset: Offset = 0) -> Matches:
         """Find tables and columns by words in their names, types, descriptions or tags."""
         words = query.casefold().split()
         if not words:

@@ -96,7 +96,7 @@ class _TokenGate:
         self._token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 401 to whoever has no token, before anything of the request is read."""
+        """Answer 401 to a client without the token, before anything of the request is read."""
         if scope["type"] == "http" and not self._is_allowed(scope):
             headers = [(b"www-authenticate", b"Bearer"), (b"content-length", b"0")]
             await send({"type": "http.response.start", "status": 401, "headers": headers})

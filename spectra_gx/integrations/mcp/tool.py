@@ -22,6 +22,9 @@ TableName: TypeAlias = Annotated[
 RuleId: TypeAlias = Annotated[
     str, Field(max_length=500, description="id of a rule, such as `shop.order.total.min`")
 ]
+Words: TypeAlias = Annotated[
+    str, Field(max_length=200, description="words, all of which are looked for")
+]
 Offset: TypeAlias = Annotated[
     int, Field(ge=0, le=1_000_000, description="where the page begins; `next_offset` of the last")
 ]

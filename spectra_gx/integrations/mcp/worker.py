@@ -138,7 +138,7 @@ def _log_to_stderr() -> None:
 def _end_with_the_parent() -> None:
     """Interrupt the process when standard input is closed: its parent process is gone.
 
-    A run then records that it was interrupted; whoever waits for a task hears that there is none.
+    A run then records that it was interrupted; a client that waits for a task gets an error.
     """
     os.read(0, 1)
     os.kill(os.getpid(), signal.SIGINT)

@@ -1,6 +1,6 @@
 """A dialogue of an agent and the server, as it is recorded.
 
-`python -m tests.integration.agents.dialogue` records it anew, for git to show what changed.
+`python -m tests.integration.agents.dialogue` records it again, for git to show what changed.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ WRITING = {"run_stage"}
 
 
 def test_the_dialogue_is_as_recorded(agent):
-    # `python -m tests.integration.agents.dialogue` records it anew.
+    # `python -m tests.integration.agents.dialogue` records it again.
     assert hold(agent) == RECORDED.read_text("utf-8")
 
 
