@@ -16,13 +16,12 @@ _CARE = "take care"
 _INTEROP = "import and export"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "run and check": ("run", "check"),
+    "run and check": ("run", "check", "serve", "mcp"),
     "inspect results": ("log", "docs", "quarantine", "rollback", "handoff", "notify"),
     _CARE: ("maintain", "erase", "backup", "restore"),
     "write contracts": ("init", "lint", "fmt", "compile", "generate"),
     "review changes": ("diff", "review"),
     _INTEROP: ("import", "export"),
-    "serve": ("mcp",),
     "set up": ("new", "doctor", "sandbox", "completion"),
 }
 """The help, in the order of a day; each command is a module of `commands`."""
