@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agreement_page import agreement_page
 from change_pages import changes_page
 from http_page import http_page
 from mcp_page import mcp_page
@@ -357,6 +358,7 @@ PAGES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "activity-log.md": ("Activity log", log_page),
     "settings.md": ("Settings", settings_page),
     "metrics.md": ("Metrics", metrics_page),
+    "agreement.md": ("What each place answers", agreement_page),
     "http.md": ("HTTP", http_page),
     "mcp.md": ("Tools for agents", mcp_page),
     "python.md": ("Python", python_page),

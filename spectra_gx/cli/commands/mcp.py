@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from spectra_gx.cli.arguments import add_warehouse, command, open_project
@@ -66,6 +67,8 @@ def execute(arguments: argparse.Namespace) -> int:
     if not arguments.http:
         from spectra_gx.integrations.mcp.stdio_serving import serve_stdio
 
+        if sys.stdin.isatty():
+            report("an agent starts this, and speaks to it here; end it with Ctrl-C")
         serve_stdio(access, allow_run=arguments.allow_run)
         return 0
 

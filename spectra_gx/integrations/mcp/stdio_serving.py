@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import TYPE_CHECKING
 
 import anyio
@@ -15,5 +17,14 @@ if TYPE_CHECKING:
 
 def serve_stdio(access: ProjectAccess, *, allow_run: bool) -> None:
     """Serve the client that started this process, until it closes standard input."""
-    with WorkerPool() as pool:
-        anyio.run(build_server(access, pool, allow_run=allow_run).run_stdio_async)
+    pool = WorkerPool()
+
+    def end(number: int, _: object) -> None:
+        # Whatever reads standard input waits there, and cannot be asked to end.
+        pool.close()
+        os._exit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    anyio.run(build_server(access, pool, allow_run=allow_run).run_stdio_async)
+    pool.close()

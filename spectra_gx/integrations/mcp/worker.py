@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from spectra_gx.errors import SpectraError
 from spectra_gx.integrations.mcp.outgoing import error_text
@@ -75,21 +76,28 @@ class Broken:
     kind: str
 
 
-def serve(descriptor: int) -> None:
-    """Do the tasks that come through the pipe until it ends; the process ends with it."""
+def serve(descriptor: int, scratch: str) -> None:
+    """Do the tasks that come through the pipe until it ends; the process ends with it.
+
+    `scratch` is a folder for its temporary files, which nobody else uses.
+    """
+    tempfile.tempdir = scratch
     # A process that was started in the background may have it ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    at_work = threading.Event()
+    threading.Thread(target=_end_with_the_parent, args=[at_work, scratch], daemon=True).start()
     _log_to_stderr()
     connection: Connection[Any, Any] = Connection(descriptor)
     try:
-        # What is killed leaves its files; the server removes this folder.
-        tempfile.tempdir = connection.recv()
         while True:
-            connection.send(_do(connection.recv(), connection))
+            task = connection.recv()
+            at_work.set()
+            ended = _do(task, connection)
+            at_work.clear()
+            connection.send(ended)
     except (EOFError, OSError, KeyboardInterrupt):
         pass  # nobody is there any more who wants to know
-    os._exit(0)  # libraries have threads of their own, which could keep it alive
+    _leave(0, scratch)
 
 
 def _do(task: Task, connection: Connection[Any, Any]) -> Done | Refused | Broken:
@@ -135,12 +143,19 @@ def _log_to_stderr() -> None:
     ours.propagate = False
 
 
-def _end_with_the_parent() -> None:
-    """Interrupt the process when standard input is closed: its parent process is gone.
+def _end_with_the_parent(at_work: threading.Event, scratch: str) -> None:
+    """Interrupt a task when standard input is closed: the parent process is gone, or wants that.
 
-    A run then records that it was interrupted; a client that waits for a task gets an error.
+    A run then records that it was interrupted. Between tasks the end of the pipe is enough.
     """
     os.read(0, 1)
-    os.kill(os.getpid(), signal.SIGINT)
+    if at_work.is_set():
+        os.kill(os.getpid(), signal.SIGINT)
     time.sleep(_ENDING_SECONDS)
-    os._exit(1)
+    _leave(1, scratch)
+
+
+def _leave(code: int, scratch: str) -> NoReturn:
+    """End, with all threads that libraries have; a parent that was killed removes no folder."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    os._exit(code)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     Exchange: TypeAlias = Callable[[Task, Callable[[Progress], None]], Ended]
 
 _PROGRAM = (
-    "import sys; sys.path[:] = sys.argv[2:]; "
-    "from spectra_gx.integrations.mcp.worker import serve; serve(int(sys.argv[1]))"
+    "import sys; sys.path[:] = sys.argv[3:]; "
+    "from spectra_gx.integrations.mcp.worker import serve; serve(int(sys.argv[1]), sys.argv[2])"
 )
 _ENDING_SECONDS = 10.0
 _MOST_WAITING = 100
@@ -48,6 +48,9 @@ class WorkerPool:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         """End the warm process at once, and runs once they have recorded that."""
         if self._warm is not None:
             self._warm.kill()
@@ -141,14 +144,16 @@ class _WorkerProcess:
 
         with there:
             self._process = subprocess.Popen(  # noqa: S603 - ourselves
-                [sys.executable, "-P", "-c", _PROGRAM, str(there.fileno()), *sys.path],
+                [
+                    *(sys.executable, "-P", "-c", _PROGRAM),
+                    *(str(there.fileno()), self._scratch.name),
+                    *sys.path,
+                ],
                 stdin=subprocess.PIPE,  # its end ends the worker
                 stdout=subprocess.DEVNULL,  # nothing may write to where a server answers
                 pass_fds=[there.fileno()],
                 start_new_session=True,  # Ctrl-C is for this process, which then ends the worker
             )
-        with suppress(OSError):
-            self._connection.send(self._scratch.name)
 
     @property
     def is_alive(self) -> bool:
@@ -182,6 +187,7 @@ class _WorkerProcess:
         """Let it end by itself: a run that goes on records that it was interrupted."""
         assert self._process.stdin is not None  # noqa: S101 - it is a pipe
         self._process.stdin.close()
+        self._connection.close()
         try:
             self._process.wait(timeout=_ENDING_SECONDS)
         except subprocess.TimeoutExpired:

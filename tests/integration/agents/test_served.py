@@ -1,12 +1,15 @@
-"""Servers of their own: the worker, HTTP, runs, junk; the slice `slow` runs these."""
+"""Servers of their own: the worker, HTTP, runs, junk; the slice `service` runs these."""
 
 from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
+import signal
 import subprocess
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -24,11 +27,28 @@ from tests.integration.agents.agent import COMMAND, agent_of, stdio_agent
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
 
 TOKEN = "fake-token-for-agents-0123456789"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 ASKED = {**BEARER, "Content-Type": "application/json", "Accept": "application/json"}
+
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 7,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    },
+}
+READY = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+CHECK = {
+    "jsonrpc": "2.0",
+    "id": 8,
+    "method": "tools/call",
+    "params": {"name": "check_stage", "arguments": {"stage": "shop"}},
+}
 
 
 @contextmanager
@@ -163,27 +183,43 @@ def test_a_stage_is_run_only_by_a_server_that_was_started_so(shop, tmp_path):
     assert rows[-1]["execution_id"] == answer["execution_id"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_process_and_no_file_outlives_the_server(shop, tmp_path, number):
+    process = subprocess.Popen(
+        [COMMAND, "mcp", "--project", str(shop)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)},
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    for message in (INITIALIZE, READY, CHECK):
+        process.stdin.write(json.dumps(message) + "\n")
+        process.stdin.flush()
+    answers = map(json.loads, process.stdout)
+    assert next(one for one in answers if one.get("id") == CHECK["id"])["result"]
+    [worker] = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    descriptor = os.pidfd_open(int(worker))
+    process.send_signal(number)
+    process.wait(timeout=60)
+    process.stdin.close()
+    process.stdout.close()
+    ended, _, _ = select.select([descriptor], [], [], 60)
+    os.close(descriptor)
+    assert ended
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_junk_on_standard_input_is_survived(shop):
-    asked = {
-        "jsonrpc": "2.0",
-        "id": 7,
-        "method": "initialize",
-        "params": {
-            "protocolVersion": "2025-06-18",
-            "capabilities": {},
-            "clientInfo": {"name": "test", "version": "1"},
-        },
-    }
     junk = 'no json\n{"jsonrpc": "2.0", "id": 1, "method": "\\ud800"}\n[]\n\x00\n'
     ended = subprocess.run(
         [COMMAND, "mcp", "--project", str(shop)],
-        input=junk + json.dumps(asked) + "\n",
+        input=junk + json.dumps(INITIALIZE) + "\n",
         capture_output=True,
         text=True,
         check=True,
     )
-    answers = [json.loads(line) for line in ended.stdout.splitlines()]
-    assert [one["result"]["serverInfo"]["name"] for one in answers if one.get("id") == 7] == [
-        "spectra-gx"
-    ]
+    answers = {one.get("id"): one for one in map(json.loads, ended.stdout.splitlines())}
+    assert answers[INITIALIZE["id"]]["result"]["serverInfo"]["name"] == "spectra-gx"
     assert "Traceback" not in ended.stderr
