@@ -66,7 +66,8 @@ IN_databases := $(addprefix tests/databases/test_, out_of_range.py postgresql.py
 	not_run_here.py::test_rules_have_the_answers_that_delta_gives[$(name)]) \
 	$(foreach name,mariadb postgresql,init.py::test_what_$(name)_declares_is_taken)) $(IN_property-databases)
 # The service as processes: killed, stopped, asked by many at once; the server for agents likewise.
-IN_service := tests/service/test_processes.py tests/integration/agents/test_served.py
+IN_service := tests/integration/agents/test_served.py $(addprefix tests/service/test_, processes.py \
+	load.py::test_200_clients_at_once_are_all_answered load.py::test_ten_thousand_requests_leave_nothing)
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.
 IN_upgrades := tests/compat/test_warehouses.py
 OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replayed_on_its_versions \

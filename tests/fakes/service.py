@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from spectra_gx.errors import SpectraError
 from spectra_gx.service.http.access import Access, Role, Token, token_digest
+from spectra_gx.service.http.connections import BoundedConnection
 from spectra_gx.service.jobs.job_queue import JobQueue
 from spectra_gx.service.jobs.worker_process import PROCESS_ENDED
 from spectra_gx.service.project_files import ServedProject
 from spectra_gx.service.server import build_server
 from spectra_gx.service.state import Service
+from spectra_gx.telemetry.metrics.service_text import ServiceMetrics
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -38,7 +40,8 @@ STARTED = ("started", {"execution_id": "shop_1", "version": "1.0.0", "at": "2026
 class FakeWorker:
     """A worker whose messages are a test's; without any it takes as long as the test wants."""
 
-    def __init__(self) -> None:
+    def __init__(self, result: Mapping[str, Any] | None = None) -> None:
+        self._result = result
         self.is_alive = True
         self.requests: list[Mapping[str, Any]] = []
         self.messages: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
@@ -46,8 +49,8 @@ class FakeWorker:
 
     async def carry_out(self, request: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
         self.requests.append(request)
-        if request["operation"] == "warm":
-            yield {"kind": "result", "result": {}, "exit_code": 0}
+        if request["operation"] == "warm" or self._result is not None:
+            yield {"kind": "result", "result": self._result or {}, "exit_code": 0}
             return
         while True:
             message = await self.messages.get()
@@ -110,14 +113,22 @@ class Asking:
 class ServedProjectInThread(Asking):
     """Answers at `url` while its `with` block lasts."""
 
-    def __init__(self, root: Path, tokens: tuple[Token, ...] = ()) -> None:
+    def __init__(
+        self,
+        root: Path,
+        tokens: tuple[Token, ...] = (),
+        result: Mapping[str, Any] | None = None,
+        connection: type[BoundedConnection] = BoundedConnection,
+    ) -> None:
+        """Take what is served; with a `result`, all runs and checks end with that at once."""
         super().__init__()
-        self._root = root
-        self._tokens = tokens
+        self.root = root
+        self._result = result
+        self._connection = connection
+        self.tokens = tokens
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
         self.workers: list[FakeWorker] = []
-        self.metrics: list[Any] = []
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -159,11 +170,13 @@ class ServedProjectInThread(Asking):
 
     async def _serve(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.queue = JobQueue(self._start, self.metrics.append)
+        metrics = ServiceMetrics()
+        self.queue = JobQueue(self._start, metrics.keep)
         self.queue.open()
-        served = ServedProject(self._root, None, None)
-        access = Access(lambda: self._tokens, is_open=not self._tokens)
-        self.server = build_server(Service(served, self.queue), access)
+        served = ServedProject(self.root, None, None)
+        access = Access(lambda: self.tokens, is_open=not self.tokens)
+        service = Service(served, self.queue, access, metrics)
+        self.server = build_server(service, self._connection)
         with socket.create_server(("127.0.0.1", 0)) as listening:
             self.port = listening.getsockname()[1]
             self._ready.set()
@@ -176,7 +189,7 @@ class ServedProjectInThread(Asking):
         self.server.should_exit = True
 
     async def _start(self) -> Any:
-        self.workers.append(FakeWorker())
+        self.workers.append(FakeWorker(self._result))
         return self.workers[-1]
 
 
