@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from spectra_gx.errors import SpectraError
-from spectra_gx.service.api import routes
+from spectra_gx.service.api import routes, silences
 from spectra_gx.service.http.problems import Refusal, problem, refusal_of, refusal_of_job
 from spectra_gx.service.jobs.refusals import NotQueuedError
 from spectra_gx.service.web import routes as pages
@@ -54,12 +54,13 @@ def _routed() -> FastAPI:
         redoc_url=None,
     )
     app.include_router(routes.public)
-    app.include_router(
-        routes.router,
-        responses=routes.problems_of(401, 403),
-        # The guard has looked at it; this describes it.
-        dependencies=[Security(HTTPBearer(auto_error=False, description=_BEARER))],
-    )
+    for router in (routes.router, silences.router):
+        app.include_router(
+            router,
+            responses=routes.problems_of(401, 403),
+            # The guard has looked at it; this describes it.
+            dependencies=[Security(HTTPBearer(auto_error=False, description=_BEARER))],
+        )
     return app
 
 
