@@ -1,0 +1,1 @@
+"""Parts of other tools that start spectra-gx as a command of its own environment."""
