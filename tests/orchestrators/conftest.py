@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,3 +50,8 @@ def check_types(name: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*command, *cache], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
+
+
+def last_object(text: str) -> Any:
+    """Return the JSON of the last line; an orchestrator logs to stdout, too."""
+    return json.loads(text.splitlines()[-1])

@@ -10,7 +10,6 @@ from threading import Event, Thread
 from types import SimpleNamespace
 
 from airflow.providers_manager import ProvidersManager
-from airflow.sdk.exceptions import AirflowException
 from opentelemetry import trace
 
 from spectra_gx.integrations.airflow import SpectraGXCheckOperator, SpectraGXRunOperator
@@ -18,7 +17,8 @@ from spectra_gx.integrations.airflow import SpectraGXCheckOperator, SpectraGXRun
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 DAG_RUN = SimpleNamespace(logical_date=NOW, run_after=NOW)
 TASK = {"dag_id": "shop", "task_id": "run", "try_number": 1, "map_index": -1}
-CONTEXT = {"ti": SimpleNamespace(**TASK, dag_run=DAG_RUN, logical_date=NOW)}
+RENDERED = SimpleNamespace(**TASK, get_template_context=lambda: {"dag_run": DAG_RUN})
+CONTEXT = {"ti": RENDERED}
 
 
 def imports() -> dict[str, object]:
@@ -41,7 +41,7 @@ def traced() -> object:
 
 
 def kill(pipe: str) -> dict[str, str]:
-    """Kill a task as soon as its run reads a pipe, which it does for ever; return what it raises."""
+    """Kill a task as soon as its run reads a pipe, which has no end; return what it raises."""
     task = SpectraGXRunOperator(
         task_id="run",
         stage="shop",
@@ -60,7 +60,7 @@ def kill(pipe: str) -> dict[str, str]:
         result = task.run_command("run", CONTEXT)
     finally:
         ended.set()
-    raised: AirflowException = task.failure(result)
+    raised = task.failure(result)
     return {"raised": f"{type(raised).__name__}: {raised}"}
 
 

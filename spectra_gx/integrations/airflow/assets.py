@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def published_tables(stage: str) -> AssetAlias:
-    """Return what stands for the tables of a stage in `schedule` of a DAG that consumes them."""
+    """Return the alias of a stage's tables, for the `schedule` of a DAG that consumes them."""
     return AssetAlias(f"spectra-gx:{stage}")
 
 

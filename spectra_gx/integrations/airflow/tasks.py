@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
@@ -71,7 +70,7 @@ class StageTask(BaseOperator):
         self._running = Command(
             [subcommand, self.stage, "--json", *given, *self.arguments],
             self.command,
-            {**_trace(), **_lineage(context), **(self.env or {})},
+            {**_trace(), **self._lineage(context), **(self.env or {})},
         )
         self.log.info("running %s", self._running.line)
         try:
@@ -89,20 +88,23 @@ class StageTask(BaseOperator):
         retryable = result.exit_code == ERRORED or result.exit_code < 0
         return AirflowException(message) if retryable else AirflowFailException(message)
 
+    def _lineage(self, context: Context) -> dict[str, str]:
+        """Return the task as the parent of our run, where Airflow's OpenLineage is installed."""
+        try:
+            from airflow.providers.openlineage.plugins.macros import (  # noqa: PLC0415 - may be missing
+                lineage_parent_id,
+            )
+
+            return {"OPENLINEAGE_PARENT_ID": lineage_parent_id(context["ti"])}
+        except ImportError:
+            return {}
+        except Exception as error:  # noqa: BLE001 - no task fails for want of lineage
+            self.log.warning("lineage will not name this task: %s", error)
+            return {}
+
 
 def _trace() -> dict[str, str]:
     """Return the span of the task, where Airflow traces tasks."""
     carrier: dict[str, str] = {}
     TraceContextTextMapPropagator().inject(carrier)
     return {name.upper(): value for name, value in carrier.items()}
-
-
-def _lineage(context: Context) -> dict[str, str]:
-    """Return the task as the parent of our run, where Airflow's OpenLineage is installed."""
-    with suppress(ImportError):
-        from airflow.providers.openlineage.plugins.macros import (  # noqa: PLC0415 - need not be there
-            lineage_parent_id,
-        )
-
-        return {"OPENLINEAGE_PARENT_ID": lineage_parent_id(context["ti"])}
-    return {}
