@@ -15,7 +15,7 @@ DAGSTER := .venv-dagster
 SEED ?= $(shell date -u +%Y%m%d)
 SLICES := stages batches docs slow property-language property-guard property-reading property-engine \
 	property-oracle property-runs property-databases property-generate campaigns stores store-campaigns \
-	spark spark-rules commands databases delivery orchestrators upgrades
+	spark spark-rules commands databases delivery orchestrators upgrades service
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse tests/property/profile
@@ -56,11 +56,13 @@ IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/st
 	$(ENDED:a_=what_a_run_left_that_was_killed_while_it_built_is_cleared_away)
 # Every case of every kind of rule, on each database; `test` has one of those that cannot be run.
 IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py out_of_range.py postgresql.py \
-	postgresql_types.py postgresql_snapshot.py mariadb.py mariadb_snapshot.py \
+	postgresql_types.py postgresql_snapshot.py mariadb.py mariadb_snapshot.py names_on_servers.py \
 	benchmark.py recorded_queries.py \
 	$(foreach name,snowflake bigquery databricks redshift,\
 	not_run_here.py::test_rules_have_the_answers_that_delta_gives[$(name)]) \
 	$(foreach name,mariadb postgresql,init.py::test_what_$(name)_declares_is_taken)) $(IN_property-databases)
+# The service as processes: killed, stopped, asked by many at once.
+IN_service := tests/service/test_processes.py
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.
 IN_upgrades := tests/compat/test_warehouses.py
 OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replayed_on_its_versions \
@@ -69,10 +71,11 @@ OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replay
 	[2-a84b468] [3-d13eb64] [4-04c2595] [5-281508b] [6-bb7c2c0]))
 # Imported checks beside their originals, each check on its own: part of `property-language`.
 COMPARED := $(addprefix tests/property/interop/test_, dbt_verdicts.py soda_verdicts.py)
-LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENED) $(COMPARED)
+LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENED) $(COMPARED) \
+	$(IN_service)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
-	expectations_of_gx.py patterns.py clock_in_sql.py sets_and_values.py)
+	expectations_of_gx.py patterns.py clock_in_sql.py sets_and_values.py names_of_columns.py)
 NEAREST := ours raw_duckdb soda
 READY := $(VENV)/.ready
 # Each worker takes half of the tests, so that module fixtures are built once.
@@ -119,7 +122,7 @@ slice-databases: $(READY)
 	@.ci/packages postgresql mariadbd
 	@$(PYTEST) $(IN_databases)
 
-slice-stages slice-slow slice-upgrades: slice-%: $(READY)
+slice-stages slice-slow slice-upgrades slice-service: slice-%: $(READY)
 	@$(PYTEST) $(IN_$*)
 
 slice-docs: $(READY)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from change_pages import changes_page
+from http_page import http_page
 from metric_page import metrics_page
 from pydantic import SecretStr
 from python_page import python_page
@@ -354,6 +355,7 @@ PAGES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "activity-log.md": ("Activity log", log_page),
     "settings.md": ("Settings", settings_page),
     "metrics.md": ("Metrics", metrics_page),
+    "http.md": ("HTTP", http_page),
     "python.md": ("Python", python_page),
 }
 

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from spectra_gx.review.git.github_event import Event
     from spectra_gx.review.project_review import ProjectReview
     from spectra_gx.review.review_result import ContractReview, Review
+    from spectra_gx.runner.alerts.silences import Acknowledgement, Mute
     from spectra_gx.runner.building.decorator import table
     from spectra_gx.runner.building.run import Run
     from spectra_gx.runner.handoff.readiness import Readiness, ReadinessCheck
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
     from spectra_gx.warehouse.quarantine_tables import QuarantineEntry
 
 __all__ = [
+    "Acknowledgement",
     "ActivityLogError",
     "AuthenticationError",
     "AuthorizationError",
@@ -101,6 +103,7 @@ __all__ = [
     "LogBackup",
     "LogRestore",
     "MaintenanceResult",
+    "Mute",
     "NotFoundError",
     "NotebookError",
     "NotebookSession",
@@ -146,6 +149,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Acknowledgement": "runner.alerts.silences",
     "Change": "review.change",
     "Connection": "sources.source_system",
     "ContractReview": "review.review_result",
@@ -160,6 +164,7 @@ _HOMES = {
     "LogBackup": "warehouse.maintenance.log_backup",
     "LogRestore": "warehouse.maintenance.log_backup",
     "MaintenanceResult": "warehouse.maintenance.results",
+    "Mute": "runner.alerts.silences",
     "NotebookSession": "notebook",
     "PrepareStageHelpers": "notebook",
     "Project": "project",

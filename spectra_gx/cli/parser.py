@@ -16,7 +16,7 @@ _CARE = "take care"
 _INTEROP = "import and export"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "run and check": ("run", "check"),
+    "run and check": ("run", "check", "serve"),
     "inspect results": ("log", "docs", "quarantine", "rollback", "handoff", "notify"),
     _CARE: ("maintain", "erase", "backup", "restore"),
     "write contracts": ("init", "lint", "fmt", "compile", "generate"),

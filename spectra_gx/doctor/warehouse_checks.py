@@ -83,7 +83,8 @@ def _uncommon(warehouse: Warehouse, table: Table) -> str | None:
         TableNotFoundError: The table does not exist.
     """
     if table.format is TableFormat.DATABASE:
-        Databases(warehouse).table(table)
+        with Databases(warehouse) as databases:
+            databases.table(table)
         return None
     if table.format is not TableFormat.DELTA:
         warehouse.current_version(table)

@@ -66,6 +66,13 @@ class DatabaseConnection(Protocol):
         """End the snapshot; closing twice is allowed."""
 
 
+class OpenDatabases(Protocol):
+    """The connections of one snapshot."""
+
+    def close(self) -> None:
+        """Close all of them; closing twice is allowed."""
+
+
 @dataclass(frozen=True)
 class DatabaseTable:
     """A table as it is in its database."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from uuid import NAMESPACE_URL, uuid5
 
 import pyarrow as pa
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
     from spectra_gx.contract.sql.guard import Readable
-    from spectra_gx.engines.database_table import DatabaseTable
+    from spectra_gx.engines.database_table import DatabaseTable, OpenDatabases
     from spectra_gx.warehouse.file_formats.table_files import TableFiles
 
 
@@ -97,7 +97,10 @@ class PinnedTable:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The tables of a run; a table is in `tables` or in `unreadable`, never in both."""
+    """The tables of a run; a table is in `tables` or in `unreadable`, never in both.
+
+    Databases keep what was pinned, and lock its tables, until the snapshot is closed.
+    """
 
     tables: Mapping[str, PinnedTable]
     unreadable: Mapping[str, Obstacle] = field(default_factory=dict)
@@ -111,6 +114,23 @@ class Snapshot:
 
     processors: int | None = None
     """How many may be kept busy; None for all that there are."""
+
+    databases: OpenDatabases | None = None
+    """The connections that were opened for it, if any could be."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close its connections: tables in databases cannot be read after it.
+
+        Closing twice is allowed. Snapshots that were made of this one share its connections.
+        """
+        if self.databases is not None:
+            self.databases.close()
 
     @cached_property
     def id(self) -> str:

@@ -20,7 +20,7 @@ def portable_snapshot(snapshot: Snapshot) -> Snapshot:
     if isinstance(snapshot.tables, _Reopened):
         return snapshot
     pins = {name: _pin(table) for name, table in snapshot.tables.items()}
-    portable = replace(snapshot, tables=_Reopened(pins))
+    portable = replace(snapshot, tables=_Reopened(pins), databases=None)
     # The other process must not open every table to name what it reads.
     vars(portable)["id"] = snapshot.id
     return portable

@@ -98,6 +98,8 @@ def _fields(message: Message) -> Iterator[Field]:
             room=FIELD_LIMIT,
         )
     yield from _quarantined(message)
+    if message.muted:
+        yield Field("Muted", tuple(text_line(mute) for mute in message.muted), room=400)
     if message.counts:
         yield Field("Rules by severity", tuple(_tallies(message.counts)))
     if calls := tuple(Line(text) for text in _endpoints(message)):

@@ -84,6 +84,15 @@ class ColumnProfile:
 
 
 @dataclass(frozen=True)
+class NearKey:
+    """Columns that identify a row, but for some rows."""
+
+    columns: tuple[str, ...]
+    broken: int
+    """Rows that have the same values as another one."""
+
+
+@dataclass(frozen=True)
 class Reference:
     """Columns whose values are those of a key in another table, but for some rows."""
 
@@ -105,6 +114,9 @@ class TableProfile:
     columns: tuple[ColumnProfile, ...]
     key: tuple[str, ...] = ()
     """Columns of the likely primary key; empty if there is none."""
+
+    near_key: NearKey | None = None
+    """Of a table without a key: the columns that are nearly one."""
 
     version: int | None = None
     """Delta version."""

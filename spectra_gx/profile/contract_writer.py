@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from itertools import count, islice
+from itertools import count, islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.contract.dumping import written_csv
@@ -76,8 +76,17 @@ def formatted_tables(tables: Sequence[TableProfile], file: str) -> list[str]:
 
 def formatted_columns(table: TableProfile, file: str) -> list[str]:
     """Return the lines of a table's columns in canonical form, as at the beginning of a line."""
-    lines = formatted_tables([replace(table, unique=(), references=(), left_out={})], file)
-    return [line[4:] for line in lines[lines.index("  columns:") + 1 :]]
+    lines = formatted_tables([replace(table, left_out={})], file)
+    below = lines[lines.index("  columns:") + 1 :]
+    return [line[4:] for line in takewhile(lambda line: line.startswith("    "), below)]
+
+
+def formatted_rules(rules: Mapping[str, str], file: str) -> list[str]:
+    """Return the lines of rules, by id, in canonical form, as at the beginning of a line."""
+    listed = "".join(f"      - {rule}\n" for rule in rules_in_brackets(rules))
+    text = f"contract: x\ntables:\n  a.b:\n    rules:\n{listed}"
+    lines = format_contract(text.encode(), file).splitlines()
+    return [line[6:] for line in lines[lines.index("    rules:") + 1 :]]
 
 
 def column_in_brackets(column: ColumnProfile, table: TableProfile) -> str:
@@ -181,29 +190,46 @@ def _comment(column: ColumnProfile, table: TableProfile) -> str:
 
 
 def _rules(table: TableProfile) -> Iterator[str]:
-    nearly = [one for one in table.references if one.broken and len(one.columns) > 1]
-    rules = [
-        (f"{_id_of('-'.join(columns))}-unique", f"unique: {yaml_of(list(columns))}")
-        for columns in table.unique
-    ]
-    rules += [
-        (
-            f"{_id_of('-'.join(one.columns))}-in-{_id_of(one.table.partition('.')[2])}",
-            f"references: {_reference(one)}",
+    taken = {_id_of(column.name) for column in table.columns}
+    rules: dict[str, str] = {}
+    for columns in table.unique:
+        base = f"{_id_of('-'.join(columns))}-unique"
+        rules[_free(base, taken)] = f"unique: {yaml_of(list(columns))}"
+    rules |= reference_rules(table, taken)
+    if rules:
+        yield "rules:"
+    yield from (f"  - {line}" for line in rules_in_brackets(rules))
+    if (near := table.near_key) is not None:
+        yield f"# {', '.join(near.columns)} unique together but for {near.broken:,} rows"
+    for one in table.references:
+        if one.broken and len(one.columns) > 1:
+            rows = f"{one.broken:,} row{'s'[: one.broken != 1]}"
+            yield f"# {', '.join(one.columns)} in {one.table} but for {rows}"
+
+
+def reference_rules(table: TableProfile, taken: set[str]) -> dict[str, str]:
+    """Return id → predicate of the rules that a table's references are.
+
+    `taken` are the ids that none of them may have; theirs are added.
+    """
+    return {
+        _free(f"{_id_of('-'.join(one.columns))}-in-{_id_of(one.table.partition('.')[2])}", taken): (
+            f"references: {_reference(one)}"
         )
         for one in table.references
         if not one.broken
-    ]
-    if rules:
-        yield "rules:"
-    taken = {_id_of(column.name) for column in table.columns}
-    for base, rule in rules:
-        name = next(name for name in _numbered(base) if name not in taken)
-        taken.add(name)
-        yield f"  - {{id: {name}, {rule}}}"
-    for one in nearly:
-        rows = f"{one.broken:,} row{'s'[: one.broken != 1]}"
-        yield f"# {', '.join(one.columns)} in {one.table} but for {rows}"
+    }
+
+
+def rules_in_brackets(rules: Mapping[str, str]) -> list[str]:
+    """Return rules, by id, as items of a list in brackets."""
+    return [f"{{id: {name}, {predicate}}}" for name, predicate in rules.items()]
+
+
+def _free(base: str, taken: set[str]) -> str:
+    name = next(name for name in _numbered(base) if name not in taken)
+    taken.add(name)
+    return name
 
 
 def _numbered(name: str) -> Iterator[str]:

@@ -56,26 +56,31 @@ def add_declared_keys(profile: TableProfile, opened: OpenTable) -> TableProfile:
 
 
 def declared_references(
-    opened: Mapping[str, OpenTable], missing: CountMissing
+    opened: Mapping[str, OpenTable], parents: Mapping[str, OpenTable], missing: CountMissing
 ) -> dict[str, tuple[Reference, ...]]:
-    """Return table → the references that its database declares to other tables here.
+    """Return table → the references that its database declares.
 
-    `missing` counts the rows that break one.
+    Args:
+        opened: The tables whose references are looked for.
+        parents: These, and others that may be referred to.
+        missing: Counts the rows that break one.
     """
     places = {
         (address.place, table.credentials, address.schema, address.table): name
-        for name, table in opened.items()
+        for name, table in parents.items()
         if table.declared is not None and table.location is not None
         for address in [parse_database_address(table.location)]
     }
     found: dict[str, tuple[Reference, ...]] = {}
     for (place, credentials, schema, _), name in places.items():
+        if name not in opened:
+            continue
         declared = opened[name].declared
         references = []
         for one in declared.references if declared is not None else ():
             other = one.schema if schema is not None else None
             parent = places.get((place, credentials, other, one.table))
-            if parent is None or not _match(one.columns, opened[name], one.to, opened[parent]):
+            if parent is None or not _match(one.columns, opened[name], one.to, parents[parent]):
                 continue
             broken = missing(name, one.columns, parent, one.to)
             references.append(Reference(one.columns, parent, one.to, broken))

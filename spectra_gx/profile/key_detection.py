@@ -31,7 +31,7 @@ _MOST_TRIED = 4
 _LONGEST_CODE = 40
 _LONGEST_KEY = 255
 _BY_CHANCE = 3
-"""Least number of rows that random data would have repeated."""
+"""Least number of pairs of equal rows that random data would have."""
 
 _WIDE = re.compile(r"decimal\(\d+,0\)")
 _FIT = (Family.TEXT, Family.WHOLE, Family.DATE, Family.TIMESTAMP, Family.LOCAL_TIMESTAMP)
@@ -74,31 +74,53 @@ def _is_likely_key(column: ColumnProfile, first: ColumnProfile, rows: int) -> bo
 
 
 def _find_composite(columns: Sequence[ColumnProfile], rows: int, query: Query) -> tuple[str, ...]:
+    for size in (2, 3):
+        for some in find_nearly_unique(columns, size, rows, query):
+            if _is_unique(some, query):
+                return in_stored_order(some, columns)
+    return ()
+
+
+def find_nearly_unique(
+    columns: Sequence[ColumnProfile], size: int, rows: int, query: Query
+) -> list[tuple[ColumnProfile, ...]]:
+    """Return some combinations of columns that nearly identify a row by estimate, likely first.
+
+    Only those are looked at that random data would have repeated.
+    """
     plausible = [
         column
         for column in columns
         if (column.distinct or 0) > 1 and (column.longest or 0) <= _LONGEST_KEY
     ]
     plausible = sorted(plausible, key=_rank)[:_MOST_COLUMNS]
-    for size in (2, 3):
-        tried = [some for some in combinations(plausible, size) if _could_be_key(some, rows)]
-        estimates = _estimates(tried, query)
-        near = [
-            some
-            for some, estimate in zip(tried, estimates, strict=True)
-            if estimate >= NEAR_UNIQUE * rows
-        ]
-        for some in near[:_MOST_TRIED]:
-            if _is_unique(some, query):
-                places = {column.name: place for place, column in enumerate(columns)}
-                return tuple(sorted((c.name for c in some), key=places.__getitem__))
-    return ()
+    tried = [some for some in combinations(plausible, size) if _could_be_key(some, rows)]
+    estimates = zip(tried, _estimates(tried, query), strict=True)
+    near = [some for some, estimate in estimates if estimate >= NEAR_UNIQUE * rows]
+    return near[:_MOST_TRIED]
+
+
+def in_stored_order(
+    some: Sequence[ColumnProfile], columns: Sequence[ColumnProfile]
+) -> tuple[str, ...]:
+    """Return the names of some columns in the order of all."""
+    return tuple(column.name for column in columns if column in some)
 
 
 def _could_be_key(columns: Sequence[ColumnProfile], rows: int) -> bool:
     """Return whether there are enough combinations, and random data would repeat some."""
-    possible = prod(column.distinct or 1 for column in columns)
-    return possible >= rows * NEAR_UNIQUE and rows**2 / (2 * possible) >= _BY_CHANCE
+    enough = _possible(columns) >= rows * NEAR_UNIQUE
+    return enough and repeated_by_chance(columns, rows) / 2 >= _BY_CHANCE
+
+
+def repeated_by_chance(columns: Sequence[ColumnProfile], rows: int) -> float:
+    """Return how many rows of random data would repeat the combination of another one."""
+    return rows**2 / _possible(columns)
+
+
+def _possible(columns: Sequence[ColumnProfile]) -> int:
+    """Return how many combinations there are of the values of columns."""
+    return prod(column.distinct or 1 for column in columns)
 
 
 def _rank(column: ColumnProfile) -> tuple[int, int]:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from spectra_gx.contract.column_types import NUMBERS, Family, family
 from spectra_gx.contract.sql.quoting import quote_name
 from spectra_gx.profile.column_names import is_key_name
-from spectra_gx.profile.key_detection import NEAR_UNIQUE, can_be_key_column
+from spectra_gx.profile.column_profile import NearKey
+from spectra_gx.profile.key_detection import (
+    NEAR_UNIQUE,
+    can_be_key_column,
+    find_nearly_unique,
+    in_stored_order,
+    repeated_by_chance,
+)
 from spectra_gx.profile.rule_inference import MANY, find_enum
 
 if TYPE_CHECKING:
@@ -19,6 +26,9 @@ if TYPE_CHECKING:
 
 _SHARE = 0.01
 """Most rows that may break a rule for it to be nearly satisfied."""
+
+_BEYOND_CHANCE = 10
+"""How many times as many rows random data would have repeated, at least."""
 
 _LONGEST_LIST = 40
 _MOST_TRIED = 8
@@ -33,24 +43,49 @@ def count_repeated(
 ) -> tuple[ColumnProfile, ...]:
     """Return the profiles with the rows in which columns that are named like a key repeat.
 
-    Only those are counted that are nearly unique by estimate; counts are exact.
+    Only those are counted that are nearly unique by estimate; counts are exact. A column that is
+    only a part of the key may have been meant to be it alone.
     """
     likely = [
         column
         for column in columns
-        if column.name not in key
+        if (column.name,) != tuple(key)
         and column.filled >= MANY
         and is_key_name(column.name)
         and can_be_key_column(column)
         and (column.distinct or 0) >= NEAR_UNIQUE * column.filled
     ]
-    counts = {column.name: _repeated_rows(column, query) for column in likely[:_MOST_TRIED]}
+    counts = {column.name: _repeated_rows([column], query) for column in likely[:_MOST_TRIED]}
     return tuple(replace(column, repeated=counts.get(column.name)) for column in columns)
 
 
-def _repeated_rows(column: ColumnProfile, query: Query) -> int:
-    name = quote_name(column.name)
-    groups = f"SELECT count(*) AS n FROM t WHERE {name} IS NOT NULL GROUP BY {name}"
+def find_near_key(columns: Sequence[ColumnProfile], rows: int, query: Query) -> NearKey | None:
+    """Return which two columns identify a row but for the fewest rows, if only a few are left.
+
+    One that nearly does so alone needs no other, and is left out.
+    """
+    fit = [
+        column
+        for column in columns
+        if not column.nulls
+        and can_be_key_column(column)
+        and (column.distinct or 0) < NEAR_UNIQUE * rows
+    ]
+    if rows < MANY:
+        return None
+    found = [
+        NearKey(in_stored_order(some, columns), broken)
+        for some in find_nearly_unique(fit, 2, rows, query)
+        for broken in [_repeated_rows(some, query)]
+        if is_few(broken, rows) and repeated_by_chance(some, rows) >= _BEYOND_CHANCE * broken
+    ]
+    return min(found, key=lambda one: one.broken, default=None)
+
+
+def _repeated_rows(columns: Sequence[ColumnProfile], query: Query) -> int:
+    names = [quote_name(column.name) for column in columns]
+    given = " AND ".join(f"{name} IS NOT NULL" for name in names)
+    groups = f"SELECT count(*) AS n FROM t WHERE {given} GROUP BY {', '.join(names)}"
     [row] = query(f"SELECT sum(n) AS n FROM ({groups} HAVING count(*) > 1) AS g").to_pylist()
     return int(row["n"] or 0)
 

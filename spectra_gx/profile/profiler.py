@@ -15,7 +15,7 @@ from spectra_gx.profile.column_profile import TableProfile
 from spectra_gx.profile.contract_writer import render_contract
 from spectra_gx.profile.declared_keys import add_declared_keys, declared_references
 from spectra_gx.profile.key_detection import find_key
-from spectra_gx.profile.near_misses import count_repeated
+from spectra_gx.profile.near_misses import count_repeated, find_near_key
 from spectra_gx.profile.nested_scan import add_nested
 from spectra_gx.profile.opening import open_tables
 from spectra_gx.profile.personal_data import find_personal_data
@@ -78,22 +78,33 @@ def name_tables(tables: Sequence[OpenTable], stage: str) -> list[str]:
 
 
 def profile_tables(
-    opened: Mapping[str, OpenTable],
-    known: Classifications | None,
-    parents: Mapping[str, OpenTable] = MappingProxyType({}),
+    opened: Mapping[str, OpenTable], known: Classifications | None
 ) -> list[TableProfile]:
-    """Return the profiles of tables, with references between them.
+    """Return the profiles of tables, by name, with references between them.
 
-    Args:
-        opened: By name.
-        known: Classifications in other contracts.
-        parents: Other tables that may be referred to: name → their key alone.
+    `known` are classifications in other contracts.
     """
     tables = [profile_table(name, table, known) for name, table in opened.items()]
-    others = [_profile_key(name, table) for name, table in parents.items()]
-    missing = _count_missing({**parents, **opened})
+    return add_references(tables, opened)
+
+
+def add_references(
+    tables: Sequence[TableProfile],
+    opened: Mapping[str, OpenTable],
+    keys: Mapping[str, OpenTable] = MappingProxyType({}),
+) -> list[TableProfile]:
+    """Return profiles with the references between their tables, and to others.
+
+    Args:
+        tables: With the columns whose references are looked for.
+        opened: Their tables, by name.
+        keys: Tables that may be referred to as well: name → its key alone.
+    """
+    parents = {**opened, **keys}
+    missing = _count_missing(parents)
+    others = [_profile_key(name, table) for name, table in keys.items()]
     found = find_references(tables, [*tables, *others], missing)
-    declared = declared_references({**parents, **opened}, missing)
+    declared = declared_references(opened, parents, missing)
     return [
         replace(table, references=_together(declared.get(table.name, ()), found[table.name]))
         for table in tables
@@ -127,7 +138,10 @@ def profile_table(name: str, opened: OpenTable, known: Classifications | None) -
         partitioned_by=opened.partitioned_by,
         left_out=opened.left_out,
     )
-    return add_declared_keys(profile, opened)
+    profile = add_declared_keys(profile, opened)
+    if profile.key:
+        return profile
+    return replace(profile, near_key=find_near_key(columns, rows, opened.query))
 
 
 def _profile_key(name: str, opened: OpenTable) -> TableProfile:

@@ -89,16 +89,17 @@ def _rank(one: _Candidate) -> tuple[bool, bool, int]:
 
 
 def _candidates(child: TableProfile, parent: TableProfile) -> Iterator[_Candidate]:
-    if len(parent.key) > 1 and parent is not child:
+    if len(parent.key) > 1 and parent.name != child.name:
         yield from _of_several(child, parent)
+    is_own = parent.name == child.name
     for to in _unique_columns(parent):
         for column in child.columns:
-            if (parent is child and column is to) or column.filled < ENOUGH:
+            if (is_own and column.name == to.name) or column.filled < ENOUGH:
                 continue
             if family(column.type) is not family(to.type) or not can_be_key_column(column):
                 continue
             named = _says_so(column.name, child, to.name, parent)
-            unlikely = named or (parent is not child and _is_no_chance(column, to))
+            unlikely = named or (not is_own and _is_no_chance(column, to))
             if unlikely and not _is_mirrored(column, child, to, parent):
                 yield _Candidate((column,), parent, (to,), named=named)
 
@@ -154,7 +155,7 @@ def _says_so(name: str, child: TableProfile, to: str, parent: TableProfile) -> b
     words, key, table = _words(name), _words(to), _table_words(parent)
     if not words or not key:
         return False
-    if parent is child:
+    if parent.name == child.name:
         return words != key and "parent" in words
     if words == key:
         return not _GENERIC.issuperset(key)

@@ -9,19 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from spectra_gx.errors import UsageError
-from spectra_gx.project.care_operations import CareOperations
+from spectra_gx.project.alerts.operations import AlertOperations
 from spectra_gx.project.workspace import classified_contracts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import timedelta
     from pathlib import Path
 
     from great_expectations.data_context.data_context.file_data_context import FileDataContext
 
     from spectra_gx.doctor.findings import Finding
-    from spectra_gx.notify.digest_message import SentDigest
-    from spectra_gx.notify.webhook_test import WebhookResult
     from spectra_gx.project.contract_updates import ContractUpdate
     from spectra_gx.runner.handoff.readiness import Readiness
     from spectra_gx.runner.quarantine.release import Release
@@ -30,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Project(CareOperations):
+class Project(AlertOperations):
     """A project folder, and everything that can be done with it."""
 
     @classmethod
@@ -169,38 +166,7 @@ class Project(CareOperations):
 
         return release_rows(self, table, run)
 
-    # -- notifications and pages -------------------------------------------------------------------
-
-    def send_digest(self, stages: Sequence[str] = (), *, since: timedelta) -> SentDigest:
-        """Send one message about what happened to stages.
-
-        Args:
-            stages: All that have run without any.
-            since: How far to look back.
-
-        Raises:
-            UsageError: There is no such stage, or none has run yet.
-            WarehouseError: A log cannot be read.
-        """
-        from spectra_gx.project.records import send_digest
-
-        return send_digest(self, stages, since)
-
-    tell_digest = send_digest
-    """The name in 0.1.0."""
-
-    def test_webhooks(self) -> Sequence[WebhookResult]:
-        """Send a test message to every webhook that is set; return how each took it.
-
-        Raises:
-            ConfigurationError: None is set.
-        """
-        from spectra_gx.notify.webhook_test import send_test_messages
-
-        return send_test_messages(self.settings.named_webhooks())
-
-    try_webhooks = test_webhooks
-    """The name in 0.1.0."""
+    # -- pages -------------------------------------------------------------------------------------
 
     def docs(self) -> Path:
         """Return the first page of the data docs, of a warehouse that is a folder.

@@ -6,11 +6,12 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.runner.alerts.silences import is_expired_silence, is_silence
 from spectra_gx.runner.log_records import origin
 from spectra_gx.warehouse.maintenance.results import ActionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from spectra_gx.runner.run_result import RunIdentity
     from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
@@ -61,16 +62,19 @@ def record_maintenance(
 
 
 def expired_records(log: DeltaActivityLog, before: datetime | None) -> list[str]:
-    """Return the execution ids of earlier maintenance whose rows may go, too."""
+    """Return the execution ids of earlier maintenance, mutes and the like that may go, too."""
     if before is None:
         return []
     return [
         row["execution_id"]
         for row in log.runs("activity")
-        if row["entity_name"] == _ENTITY
-        and row["execution_id"].startswith(f"{_ENTITY}_")
-        and row["recorded_at"] < before
+        if (_is_maintenance(row) and row["recorded_at"] < before)
+        or (is_silence(row) and is_expired_silence(row, before))
     ]
+
+
+def _is_maintenance(row: Mapping[str, Any]) -> bool:
+    return row["entity_name"] == _ENTITY and bool(row["execution_id"].startswith(f"{_ENTITY}_"))
 
 
 def _counts(actions: Sequence[MaintenanceAction]) -> list[dict[str, Any]]:

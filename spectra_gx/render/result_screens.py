@@ -229,6 +229,7 @@ def _outcome_lines(run: RunResult) -> Iterator[str]:
         yield f"run `{dead}` died before its end; its staging was removed"
     if run.notification is not None:
         yield f"notification: {run.notification}"
+    yield from run.silences.lines
     if not run.recorded:
         yield "the run is not in the activity log"
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.runner.alerts.silences import is_silence
 from spectra_gx.validation.results import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from spectra_gx.runner.handoff.readiness import Readiness
+
+
+_LONGEST = 60
 
 
 def portfolio_summary(row: Mapping[str, Any]) -> str:
@@ -77,7 +81,7 @@ def _log_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         declared = row["rules_declared"]
         rules = "" if declared is None else f"{row['rules_passed']}/{declared}"
     else:
-        what, result, rules = row["entity_name"], "", ""
+        what, result, rules = _activity(row), "", ""
     seconds = row["duration_seconds"]
     return (
         row["recorded_at"].strftime("%Y-%m-%d %H:%M:%S"),
@@ -88,3 +92,16 @@ def _log_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         "" if seconds is None else f"{seconds:.1f}",
         row["execution_id"],
     )
+
+
+def _activity(row: Mapping[str, Any]) -> str:
+    """Return what an activity was about; of a mute and an acknowledgement, what they say."""
+    if not is_silence(row):
+        return str(row["entity_name"])
+    facts = json.loads(row["metadata"])
+    names = facts["names"] if "names" in facts else [facts["name"]]
+    what = ", ".join(name or row["stage"] for name in names) or row["stage"]
+    until = f" until {facts['until']}: {facts['reason']}" if "reason" in facts else ""
+    by = f" ({facts['by']})" if facts["by"] else ""
+    text = f"{row['entity_name']} {what}{until}{by}"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -78,6 +78,16 @@ class DataDocs:
             )
 
 
+def show_silences(warehouse: Warehouse, stage: str, runbook: Path | None = None) -> None:
+    """Show what is muted and acknowledged of a stage on its pages, where it has any.
+
+    Raises:
+        WarehouseError: A run is still writing, or the log cannot be read.
+    """
+    with docs_lock(warehouse, "`spectra-gx notify`"):
+        Site(warehouse, runbook).show_silences(stage)
+
+
 def build_docs(
     warehouse: Warehouse,
     contracts: Sequence[tuple[StageContract, Path | None]],

@@ -37,6 +37,7 @@ def no_runs(stage: str, contract_version: str | None = None) -> History:
         "since": None,
         "tables": {},
         "rules": {},
+        "silences": [],
     }
 
 
@@ -52,6 +53,7 @@ def add_run(history: History, facts: RunData) -> list[str]:
     if facts["aside"]:
         return gone
     history["now"] = _now(facts)
+    history["silences"] = facts.get("silences", [])
     history["since"] = _since(history["since"], "healthy" if facts["success"] else "broken", facts)
     for table in facts["tables"]:
         _add_table(history["tables"], table, facts)

@@ -10,7 +10,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.runner.alerts.notifications import runbook_page
-from spectra_gx.warehouse.log.run_history import UNPUBLISHED, count_failed_calls
+from spectra_gx.runner.log_records import trouble_in
+from spectra_gx.warehouse.log.run_history import UNPUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,6 +71,7 @@ def build_run_data(run: RunResult) -> RunData:
         "initialised": list(run.initialised),
         "dead_runs": list(run.dead_runs),
         "notification": run.notification,
+        "silences": run.silences.lines,
         "recorded": run.recorded,
         "rules": [_rule(rule, declared) for rule in stage.rules] if stage else [],
         "tables": [_table(table, declared) for table in stage.tables] if stage else [],
@@ -153,7 +155,7 @@ def read_run_data(run: Mapping[str, Any], checkpoints: Sequence[Mapping[str, Any
         "operation": operation,
         "aside": operation in UNPUBLISHED,
         "success": success,
-        "trouble": _trouble_of_rows(run, checkpoints),
+        "trouble": trouble_in(run, checkpoints),
         "verdict": "passed" if success else "errored" if stopped or not was_checked else worst,
         "error": _error_of_row(run) if stopped else None,
         "runbook": None,
@@ -168,6 +170,7 @@ def read_run_data(run: Mapping[str, Any], checkpoints: Sequence[Mapping[str, Any
         "initialised": [],
         "dead_runs": [],
         "notification": run["notification"],
+        "silences": [],
         "recorded": True,
         "rules": [
             _rule_of_row(rule, status)
@@ -176,18 +179,6 @@ def read_run_data(run: Mapping[str, Any], checkpoints: Sequence[Mapping[str, Any
         ],
         "tables": tables,
     }
-
-
-def _trouble_of_rows(
-    run: Mapping[str, Any], checkpoints: Sequence[Mapping[str, Any]]
-) -> str | None:
-    if run["status"] != "Success":
-        return "failure"
-    if count_failed_calls(run):
-        return "calls"
-    if any(row["quarantined_count"] for row in checkpoints):
-        return "quarantine"
-    return "warnings" if run["rules_failed"] else None
 
 
 def _worst(verdicts: Sequence[str]) -> str:

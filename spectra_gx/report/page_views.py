@@ -54,6 +54,7 @@ def _stage(history: History, runbook: Runbook) -> dict[str, Any]:
         "contract": contract_page(stage),
         "contract_version": history["contract_version"],
         "runs_page": runs_page(stage),
+        "silences": history.get("silences", []),
         "now": now,
     }
     if now is None:
@@ -114,6 +115,7 @@ def runs(history: History) -> dict[str, Any]:
         "stage": stage,
         "contract": contract_page(stage),
         "kept": KEPT_RUNS,
+        "silences": history.get("silences", []),
         "trend_chart": trend(run["verdict"] for run in history["runs"]),
         "runs": [{**run, "page": run_page(stage, run["id"])} for run in reversed(history["runs"])],
     }

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from spectra_gx.report.addresses import segment
 from spectra_gx.report.history import KEPT_RUNS, History
 from spectra_gx.report.page_data import FORMAT, RunData, read_run_data
+from spectra_gx.runner.alerts.silences import read_silences
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
+from spectra_gx.warehouse.log.run_history import published_runs
 from spectra_gx.warehouse.warehouse import FILES, TABLES, Warehouse, table_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 
 RUNS = f"{FILES}/results/runs"
@@ -56,6 +59,16 @@ class ResultStore:
             for row in rows
             if row["record_type"] == "run"
         ]
+
+    def silences(self, stage: str, now: datetime) -> list[str]:
+        """Return what is muted and acknowledged of a stage, in a line each.
+
+        Raises:
+            WarehouseError: The log cannot be read.
+        """
+        log = DeltaActivityLog(self._warehouse, stage)
+        runs = published_runs(log.runs("run"), None)
+        return read_silences(log.runs("activity"), runs, now).lines
 
     def log_version(self, stage: str) -> int | None:
         """Return the newest version of a stage's log; None if there is no log."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,23 @@ class Site:
         self._write_overview()
         return count
 
+    def show_silences(self, stage: str) -> None:
+        """Show what is muted and acknowledged of a stage, where it has pages.
+
+        Raises:
+            WarehouseError: Its log cannot be read.
+        """
+        history = self._results.history(stage)
+        if history is None or not self._exists(runs_page(stage)):
+            return
+        self._note_silences(history)
+        self._write(runs_page(stage), "runs.html", page_views.runs(history))
+        self._write_overview()
+
+    def _note_silences(self, history: History) -> None:
+        history["silences"] = self._results.silences(history["stage"], datetime.now(UTC))
+        self._results.save_history(history)
+
     def rebuild_stage(
         self, contract: StageContract, source: Path | None, since: datetime | None = None
     ) -> None:
@@ -120,6 +137,7 @@ class Site:
             fresh = [run for run in runs if datetime.fromisoformat(run["started"]) >= since]
             runs = fresh or runs[-1:]
         self._remember(history, runs)
+        self._note_silences(history)
         for facts in runs[-KEPT_RUNS:]:
             self._write_run(facts, contract)
         self._write_stage(history, contract, source, _latest_checks(runs))

@@ -12,13 +12,15 @@ from spectra_gx.runner.checks.proven_rules import proof_metadata
 from spectra_gx.runner.events import Event, RunFinished
 from spectra_gx.validation.redaction import REDACTED
 from spectra_gx.validation.results import Status, TableResult
+from spectra_gx.warehouse.log.run_history import count_failed_calls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.ports import ActivityLog
     from spectra_gx.runner.run_result import RunIdentity, RunResult
+    from spectra_gx.runner.trouble import Trouble
 
 Row = dict[str, Any]
 
@@ -102,6 +104,17 @@ def failing_rules(run: RunResult) -> list[str]:
     """Return the ids of the rules that did not pass, in the contract's order."""
     rules = run.stage.all_rules() if run.stage else ()
     return [rule.id for rule in rules if rule.status is not Status.PASSED]
+
+
+def trouble_in(run: Mapping[str, Any], checkpoints: Sequence[Mapping[str, Any]]) -> Trouble | None:
+    """Return the trouble of a run, by its rows in the log."""
+    if run["status"] != "Success":
+        return "failure"
+    if count_failed_calls(run):
+        return "calls"
+    if any(row["quarantined_count"] for row in checkpoints):
+        return "quarantine"
+    return "warnings" if run["rules_failed"] else None
 
 
 def _run(run: RunResult) -> Row:

@@ -8,7 +8,7 @@ from spectra_gx.display import counted
 from spectra_gx.errors import HandoffError, RunInterruptedError
 
 if TYPE_CHECKING:
-    from spectra_gx.runner.run_result import Trouble
+    from spectra_gx.runner.trouble import Trouble
 
 
 def stage_name(stage: str, system: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from spectra_gx.display import DisplayedResult, Rows
 from spectra_gx.errors import AuthenticationError, SpectraError
+from spectra_gx.runner.alerts.silences import Silences
 from spectra_gx.runner.calls import CallFigures, CallPurpose, summarize_calls
 from spectra_gx.runner.table_ages import table_ages
 from spectra_gx.validation.result_tables import rules_table
@@ -23,10 +24,8 @@ if TYPE_CHECKING:
     from spectra_gx.runner.calls import Call
     from spectra_gx.runner.handoff.readiness import Readiness
     from spectra_gx.runner.parameters import RunParameters
+    from spectra_gx.runner.trouble import Trouble
     from spectra_gx.warehouse.publishing.watermarks import Watermark
-
-Trouble: TypeAlias = Literal["failure", "calls", "quarantine", "warnings"]
-"""Reasons to notify people, worst first; all but a failure come of runs that pass."""
 
 SEVERITIES = ("critical", "warning", "info")
 
@@ -151,8 +150,11 @@ class RunResult(DisplayedResult):
     notification: str | None = None
     """What became of the notification, or why none was sent; None without a reason for one."""
 
-    message_kind: Mapping[str, str] = field(default_factory=dict)
+    message_kind: Mapping[str, Any] = field(default_factory=dict)
     """kind, trouble and severity of the message, if there was one."""
+
+    silences: Silences = field(default_factory=Silences)
+    """What was muted and acknowledged when it ended."""
 
     recorded: bool = False
     earlier_success: datetime | None = None
@@ -294,6 +296,7 @@ class RunResult(DisplayedResult):
             "calls": None if self.call_figures is None else self.call_figures.to_dict(),
             "failed_calls": [call.failure() for call in self.failed_calls],
             "notification": self.notification,
+            **self.silences.to_dict(),
             "recorded": self.recorded,
         }
 

@@ -8,7 +8,7 @@ Record and Finalise always run.
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -102,9 +102,10 @@ class StageRun:
         self._steps = Steps(self._events, RunStarted(identity, contract, parameters=parameters))
         self._open = ExitStack()
         versions = backfill.versions if backfill else None
-        self._tables = RunSnapshot(services.warehouse, contract, contracts, versions)
+        tables = RunSnapshot(services.warehouse, contract, contracts, versions)
+        self._tables = self._open.enter_context(closing(tables))
         self._publisher = StagePublisher(
-            contract, identity, parameters, services, self._tables, self._open
+            contract, identity, parameters, services, tables, self._open
         )
         self._staging: Staging | None = None
         self._planned: StagePlan | None = None
@@ -203,8 +204,7 @@ class StageRun:
             self._findings.raise_stopped()
 
     def _validate(self) -> None:
-        staging = self._staging
-        if staging is None:
+        if (staging := self._staging) is None:
             self._findings.outcome = self._check(self._tables.pinned)
             return
         try:

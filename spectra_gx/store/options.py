@@ -29,9 +29,11 @@ _ALLOW_HTTP = "allow_http"
 
 
 class LoginKind(StrEnum):
-    """What is no store and takes a user with a password."""
+    """What is no store and takes a user with a password, or a token."""
 
     DATABASE = "databases"
+    SERVICE = "the service"
+    """Ours: a token that opens it from outside."""
 
 
 CredentialKind: TypeAlias = StoreKind | LoginKind
@@ -41,6 +43,19 @@ _LOGIN_SECRETS = frozenset(
     {"password", "private_key", "private_key_passphrase", "token", "service_account_key"}
 )
 _LOGIN = _LOGIN_SECRETS | {"user", "host", "ca_file", "warehouse", "role", "http_path"}
+
+SERVICE_TOKEN = "service_token"  # noqa: S105 - the name of an option
+SERVICE_ROLE = "service_role"
+SERVICE_ROLES = ("read", "run")
+
+_LOGIN_OPTIONS: Mapping[LoginKind, frozenset[str]] = {
+    LoginKind.DATABASE: _LOGIN,
+    LoginKind.SERVICE: frozenset({SERVICE_TOKEN, SERVICE_ROLE}),
+}
+_LOGIN_SECRET_OPTIONS: Mapping[LoginKind, frozenset[str]] = {
+    LoginKind.DATABASE: _LOGIN_SECRETS,
+    LoginKind.SERVICE: frozenset({SERVICE_TOKEN}),
+}
 
 ADDRESS_OPTIONS = (
     "host",
@@ -236,14 +251,14 @@ def store_options(
 def secret_options(kind: CredentialKind) -> frozenset[str]:
     """Return the options whose values nobody may see."""
     if isinstance(kind, LoginKind):
-        return _LOGIN_SECRETS
+        return _LOGIN_SECRET_OPTIONS[kind]
     return _KNOWN[kind].secret
 
 
 def option_names(kind: CredentialKind) -> frozenset[str]:
     """Return every option that may be given."""
     if isinstance(kind, LoginKind):
-        return _LOGIN
+        return _LOGIN_OPTIONS[kind]
     known = _KNOWN[kind]
     return frozenset({*known.defaults, *known.optional, _ALLOW_HTTP})
 

@@ -47,6 +47,7 @@ def test_lint_loads_the_contract_language_and_what_it_shows(empty_project):
     known = {"causes", "cli", "contract", "display", "errors", "project", "render", "version"}
     assert ours <= {f"spectra_gx.{name}" for name in known}
     assert modules.isdisjoint({"jsonschema", "pydantic", "sqlalchemy", "requests", "rich"})
+    assert modules.isdisjoint({"fastapi", "starlette", "uvicorn"})
 
 
 def test_a_command_does_not_load_the_others():

@@ -51,6 +51,8 @@ ADDED = frozenset(
         "table_age_seconds",  # of a run's JSON, too: how old its data is
         "publish_seconds",  # of a run's JSON, as the next
         "last_success",
+        "muted",  # of a run's JSON: what nobody wants messages about, as the next
+        "acknowledged",
     }
 )
 """Keys that a later version may add to any object."""

@@ -106,7 +106,12 @@ def validated(
     )
     warehouse = Warehouse(root, access)
     contracts = {contract.name: contract}
-    snapshot = take_snapshot(warehouse, contract, contracts)
     engine = replace(DATAFUSION, parallel=False)
-    job = ValidationJob(contract, contracts, warehouse, snapshot, CLOCK, contract.tables, engine)
-    return outcomes(validate_stage(job))
+    with take_snapshot(warehouse, contract, contracts) as snapshot:
+        return outcomes(
+            validate_stage(
+                ValidationJob(
+                    contract, contracts, warehouse, snapshot, CLOCK, contract.tables, engine
+                )
+            )
+        )

@@ -10,6 +10,9 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
+import spectra_gx
+from spectra_gx.errors import ConfigurationError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -134,6 +137,27 @@ def test_what_cannot_be_read_is_named(
     ended = command(*["check", "shop", "--table", "shop.orders"], "--project", shop)
     assert ended.code == 3
     assert problem in ended.out + ended.err
+
+
+@pytest.mark.parametrize("done", ["check", "run"])
+def test_a_file_can_be_written_again_once_it_was_read(shop: Path, done: str) -> None:
+    project = spectra_gx.Project(shop)
+    kept = getattr(project, done)("shop")
+    # DuckDB opens no file for writing that its own process still reads.
+    with duckdb.connect(str(shop / "warehouse" / "shop.duckdb")) as connection:
+        connection.execute("DROP TABLE customers")
+    assert kept is not None
+
+
+def test_a_file_can_be_written_after_a_check_that_stopped(shop: Path) -> None:
+    with (shop / "contracts" / "shop.contract.yaml").open("a") as file:
+        file.write("  shop.far:\n    location: postgresql://db.example/shop#public.far\n")
+        file.write("    credentials: nobody\n    columns: {id: {type: long}}\n")
+    with pytest.raises(ConfigurationError, match="nobody") as stopped:
+        spectra_gx.Project(shop).check("shop")
+    assert stopped.value.__traceback__ is not None  # what was open when it stopped is still known
+    with duckdb.connect(str(shop / "warehouse" / "shop.duckdb")) as connection:
+        connection.execute("DROP TABLE customers")
 
 
 def test_a_file_that_somebody_writes_is_named(shop: Path, command: Callable[..., Ended]) -> None:

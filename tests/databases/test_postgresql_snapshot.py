@@ -123,6 +123,18 @@ def test_a_table_that_is_pinned_is_emptied_by_nobody(
     assert rows_of(snapshot, server, "a") == 2
 
 
+def test_a_table_can_be_dropped_once_it_was_checked(server: PostgresPlace, tmp_path: Path) -> None:
+    server.execute("CREATE TABLE shop.checked (id bigint)")
+    server.execute("GRANT SELECT ON shop.checked TO reader")
+    found = check_at(
+        f"{server.address}#shop.checked", "columns: {id: {type: long, required: true}}", tmp_path
+    )
+    server.execute("SET lock_timeout = '2s'")
+    server.execute("DROP TABLE shop.checked")
+    server.execute("RESET lock_timeout")
+    assert [str(one.status) for one in found.values()] == ["passed"] * len(found)
+
+
 def test_a_table_that_somebody_keeps_locked_is_not_waited_for_without_end(
     server: PostgresPlace, snapshot: PostgresConnection
 ) -> None:

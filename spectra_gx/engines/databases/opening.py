@@ -51,7 +51,10 @@ class Databases:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close every connection; they are opened again when a table is read."""
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection; they are opened again when a table is looked up."""
         for connection in self._open.values():
             connection.close()
         self._open.clear()

@@ -142,7 +142,7 @@ class _Past:
         except WarehouseError as error:
             return replace(found, gone=error.message)
         found = replace(found, committed=committed)
-        snapshot = snapshot_at_commit(
+        with snapshot_at_commit(
             self.warehouse,
             self.contract,
             self.contracts,
@@ -150,11 +150,11 @@ class _Past:
             number,
             self.history,
             self.runs,
-        )
-        gone = snapshot.unreadable.get(table.name)
-        if gone is not None:
-            return replace(found, gone=gone.message)
-        result = self._validate(table, snapshot, committed)
+        ) as snapshot:
+            gone = snapshot.unreadable.get(table.name)
+            if gone is not None:
+                return replace(found, gone=gone.message)
+            result = self._validate(table, snapshot, committed)
         absent = _absent_columns(table, snapshot)
         return replace(
             found,

@@ -9,10 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from spectra_gx.runner.run_result import Trouble
+    from spectra_gx.runner.trouble import Trouble
 
 SENT, FAILED, TIMED_OUT, NOT_CONFIGURED = "sent", "failed", "timed out", "not configured"
 """What becomes of a message, as the activity log stores it."""
+
+MUTED, ACKNOWLEDGED = "muted", "acknowledged"
+"""Why there is none, as the activity log stores it."""
 
 Kind: TypeAlias = Literal["first", "changed", "reminder", "recovery", "success"]
 """How a message relates to the one before."""
@@ -52,6 +55,9 @@ class Message:
 
     quarantined: Mapping[str, int] | None = None
     """table → quarantined rows, for tables that lost some."""
+
+    muted: Sequence[str] = ()
+    """What does not pass either, and is muted: a line each."""
 
     counts: Mapping[str, Mapping[str, int]] | None = None
     """severity → {passed, failed, errored}."""

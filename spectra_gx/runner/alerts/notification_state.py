@@ -7,21 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from spectra_gx.runner.alerts.messages import FAILED, SENT, TIMED_OUT, Kind
+from spectra_gx.runner.alerts.messages import ACKNOWLEDGED, FAILED, SENT, TIMED_OUT, Kind
+from spectra_gx.runner.trouble import RANKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from spectra_gx.runner.run_result import Trouble
-
-_RANK: dict[Trouble | None, int] = {
-    None: 0,
-    "warnings": 1,
-    "quarantine": 2,
-    "calls": 3,
-    "failure": 4,
-}
+    from spectra_gx.runner.trouble import Trouble
 
 
 @dataclass(frozen=True)
@@ -32,8 +25,13 @@ class NotificationState:
     """What it was about; None after a recovery, or without any message."""
 
     fingerprint: str | None = None
+    """What the trouble had in common with others of its cause, without what was muted."""
+
+    recorded_fingerprint: str | None = None
+    """The same with what was muted, as the log has it."""
+
     failing: frozenset[str] = frozenset()
-    """Ids of the rules that the message was about."""
+    """Ids of the rules that the message was about; those that were muted are not among them."""
 
     notified_at: datetime | None = None
     undelivered: Trouble | None = None
@@ -75,7 +73,7 @@ def choose_message_kind(
     """
     if trouble is None and state.trouble is None:
         return "recovery" if state.undelivered else None
-    if _RANK[trouble] < _RANK[state.trouble]:
+    if RANKS[trouble] < RANKS[state.trouble]:
         return "recovery"
     if trouble != state.trouble:
         return "first"
@@ -85,7 +83,10 @@ def choose_message_kind(
 
 
 def _with_messages(runs: Sequence[Mapping[str, Any]]) -> NotificationState:
-    """Return the last message that arrived, and a doubtful one after it."""
+    """Return the last message that arrived, and a doubtful one after it.
+
+    What somebody has acknowledged since is known, too.
+    """
     facts: dict[str, Any] = {}
     for row in reversed(runs):
         kind, trouble, severity = _message(row)
@@ -93,17 +94,26 @@ def _with_messages(runs: Sequence[Mapping[str, Any]]) -> NotificationState:
             continue  # it reports no trouble, and the end of none
         if row["notification"] in (FAILED, TIMED_OUT):
             facts = {"undelivered": trouble, "severity": severity, **facts}
+        if row["notification"] == ACKNOWLEDGED and "fingerprint" not in facts:
+            facts |= _known(row)
         if row["notification"] != SENT:
             continue
         facts |= {"notified_at": row["end_time"], "severity": severity}
         if kind != "recovery":
-            facts |= {
-                "trouble": trouble,
-                "fingerprint": row["fingerprint"],
-                "failing": frozenset(json.loads(row["failing_rules"] or "[]")),
-            }
+            facts = {"trouble": trouble, **_known(row), **facts}
         break
     return NotificationState(**facts)
+
+
+def _known(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the message of a row reported; what was muted then is not known."""
+    message = json.loads(row["metadata"] or "{}").get("notification") or {}
+    failing = frozenset(json.loads(row["failing_rules"] or "[]"))
+    return {
+        "fingerprint": message.get("fingerprint", row["fingerprint"]),
+        "recorded_fingerprint": row["fingerprint"],
+        "failing": failing - {*message.get("muted", ())},
+    }
 
 
 def _message(row: Mapping[str, Any]) -> tuple[str, Trouble, str]:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from spectra_gx.errors import AuthenticationError, EngineError, SpectraError, ValidationError
-from spectra_gx.runner.alerts.messages import Kind, Message
+from spectra_gx.runner.alerts.messages import MUTED, Kind, Message
 from spectra_gx.runner.alerts.notification_state import (
     NotificationState,
-    choose_message_kind,
     read_notification_state,
 )
-from spectra_gx.runner.log_records import fingerprint
+from spectra_gx.runner.alerts.silences import Silences, read_silences
+from spectra_gx.runner.alerts.silencing import (
+    MessageChoice,
+    choose_message,
+    covers_failing,
+    without_muted,
+)
+from spectra_gx.runner.log_records import failing_rules, fingerprint
 from spectra_gx.runner.outcome_text import in_one_line
-from spectra_gx.runner.run_result import SEVERITIES, RunResult, Trouble
+from spectra_gx.runner.run_result import SEVERITIES, RunResult
 from spectra_gx.validation.results import StageResult, Status
 from spectra_gx.warehouse.log.run_history import published_runs
 
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from spectra_gx.runner.ports import ActivityLog, Notifier
+    from spectra_gx.runner.trouble import Trouble
 
 logger = logging.getLogger(__name__)
 
@@ -83,18 +91,24 @@ def notify(
     """
     if run.parameters.preview:
         return run
-    state = _read_state(log, run.identity.system)
+    state, silences = _read_history(log, run)
     run = replace(run, earlier_success=state.last_success)
-    trouble = _trouble(run, policy)
-    kind = _kind(run, trouble, state, policy)
-    if kind is None and run.success and not trouble and policy.success:
-        kind = "success"
-    if kind is None:
-        return replace(run, notification=UNCHANGED) if trouble else run
+    if unrecorded:
+        silences = Silences()  # nothing else would remember it
+    run = replace(run, silences=silences)
+    trouble_of = partial(_trouble, policy=policy)
+    choice = choose_message(run, state, silences, trouble_of, due=_due(run, state, policy))
+    kind = choice.kind
+    if kind is None and trouble_of(run):
+        return replace(run, notification=choice.silenced or UNCHANGED)
+    if kind is None and not (policy.success and run.success):
+        return run
+    if kind is None and any(mute.name is None for mute in silences.mutes):
+        return replace(run, notification=MUTED)
     if not (policy.runs or unrecorded):
         return replace(run, notification=LEFT_TO_DIGEST)
-    message = build_message(run, kind, state, policy, log_address=log_address)
-    facts = {"kind": kind, "trouble": message.trouble or "", "severity": message.severity}
+    message = build_message(run, kind or "success", state, policy, log_address=log_address)
+    facts = _facts(message, choice, without_muted(run, silences.mutes), run)
     return replace(run, notification=notifier.notify(message), message_kind=facts)
 
 
@@ -106,16 +120,17 @@ def build_message(
     *,
     log_address: str,
 ) -> Message:
-    """Return a message about a run, given what people know already."""
+    """Return a message about a run, given what people know already and what is muted."""
     over = kind == "recovery"
+    heard = without_muted(run, run.silences.mutes)
     trouble = state.trouble or state.undelivered if over else run.trouble
     trouble = trouble if trouble or kind == "success" else "failure"
-    failing = _failing(run.stage)
+    failing = _failing(heard.stage)
     changed = kind == "changed" and run.error is None
     return Message(
         kind=kind,
         trouble=trouble,
-        severity=state.severity if over else run.severity if run.trouble else "info",
+        severity=_severity(kind, heard, state),
         stage=run.contract.name,
         system=run.identity.system,
         execution_id=run.identity.execution_id,
@@ -124,11 +139,12 @@ def build_message(
         duration_seconds=run.duration_seconds,
         error=in_one_line(run.error.message) if run.error else None,
         error_category=run.error.category if run.error else None,
-        tables=_tables(run.stage),
+        tables=_tables(heard.stage),
         failing=failing,
         newly_failing=[rule[0] for rule in failing if changed and rule[0] not in state.failing],
         resolved=_resolved(run.stage, state) if changed else (),
-        quarantined=run.quarantined,
+        quarantined=heard.quarantined,
+        muted=tuple(mute.line for mute in run.silences.mutes if covers_failing(run, mute)),
         counts=_counts(run.stage),
         endpoints_reached=run.endpoints_reached,
         latency_ms=_latency(run),
@@ -143,6 +159,13 @@ def build_message(
     )
 
 
+def _severity(kind: Kind, heard: RunResult, state: NotificationState) -> str:
+    """Return the severity of a message; what is over goes where it was reported."""
+    if kind == "success":
+        return "info"
+    return state.severity if kind == "recovery" or heard.trouble is None else heard.severity
+
+
 def runbook_page(run: RunResult, address: str | None = None) -> str:
     """Return the stage's own runbook, or the section of another on how the run failed.
 
@@ -155,14 +178,35 @@ def runbook_page(run: RunResult, address: str | None = None) -> str:
     return f"{address or RUNBOOK}#{_section(run)}"
 
 
-def _read_state(log: ActivityLog, system: str) -> NotificationState:
+def _read_history(log: ActivityLog, run: RunResult) -> tuple[NotificationState, Silences]:
+    """Return what people know, and what they have muted and acknowledged."""
     try:
-        return read_notification_state(published_runs(log.runs("run"), system))
+        runs = published_runs(log.runs("run"), run.identity.system)
+        silences = read_silences(log.runs("activity"), runs, run.ended)
+        return read_notification_state(runs), silences
     except Exception as error:
         reason = error.message if isinstance(error, SpectraError) else type(error).__name__
         logger.warning("the log of earlier runs cannot be read: %s", reason)
         logger.debug("reading the log", exc_info=True)
-        return NotificationState()
+        return NotificationState(), Silences()
+
+
+def _facts(
+    message: Message, choice: MessageChoice, heard: RunResult, run: RunResult
+) -> dict[str, Any]:
+    """Return what the log keeps of a message, and what of the run was muted."""
+    # Where all that is left is muted, people know of nothing any longer, as after a recovery.
+    over = message.kind == "changed" and choice.trouble is None
+    trouble = message.trouble if over or message.kind == "recovery" else choice.trouble
+    facts: dict[str, Any] = {
+        "kind": "recovery" if over else message.kind,
+        "trouble": trouble or "",
+        "severity": message.severity,
+    }
+    if fingerprint(heard) != fingerprint(run):
+        muted = {*failing_rules(run)} - {*failing_rules(heard)}
+        facts |= {"muted": sorted(muted), "fingerprint": fingerprint(heard)}
+    return facts
 
 
 def _trouble(run: RunResult, policy: NotificationPolicy) -> Trouble | None:
@@ -171,15 +215,12 @@ def _trouble(run: RunResult, policy: NotificationPolicy) -> Trouble | None:
     return None if unasked else run.trouble
 
 
-def _kind(
-    run: RunResult, trouble: Trouble | None, state: NotificationState, policy: NotificationPolicy
-) -> Kind | None:
-    due = (
+def _due(run: RunResult, state: NotificationState, policy: NotificationPolicy) -> bool:
+    return (
         policy.reminder is not None
         and state.notified_at is not None
         and run.ended - state.notified_at >= policy.reminder
     )
-    return choose_message_kind(trouble, fingerprint(run), state, due=due)
 
 
 def _section(run: RunResult) -> str:

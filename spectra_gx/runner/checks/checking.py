@@ -72,7 +72,8 @@ def check(
     events.emit(RunStarted(identity, contract, "check"))
     try:
         job = _job(contract, contracts, warehouse, identity, parameters, engine, events, tables)
-        result = _validate(job, changed=parameters.changed)
+        with job.snapshot:
+            result = _validate(job, changed=parameters.changed)
         run = _as_run(job, identity, result)
         if parameters.record:
             log = DeltaActivityLog(warehouse, contract.name)

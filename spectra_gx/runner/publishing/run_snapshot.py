@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from spectra_gx.contract.checks.rule_reads import tables_read
@@ -47,6 +48,7 @@ class RunSnapshot:
         self._versions = versions
         self._heads: dict[str, DeltaTable | None] = {}
         self._pinned: Snapshot | None = None
+        self._open = ExitStack()
 
     def head(self, name: str) -> DeltaTable | None:
         """Return a table of the warehouse as it was found; None where there was none."""
@@ -82,8 +84,13 @@ class RunSnapshot:
         """Pin every table as it is now; return `versions`."""
         if self._pinned is not None:
             self._heads.clear()
+            self.close()
         self._pinned = self._take()
         return self.versions
+
+    def close(self) -> None:
+        """Release what databases keep of the pinned tables; closing twice is allowed."""
+        self._open.close()
 
     def pin_own_again(self) -> None:
         """Pin the stage's own tables as they are now.
@@ -114,12 +121,14 @@ class RunSnapshot:
             return None
 
     def _take(self) -> Snapshot:
-        return take_snapshot(
-            self._warehouse,
-            self._contract,
-            self._contracts,
-            versions=self._versions,
-            open_delta=self._open,
+        return self._open.enter_context(
+            take_snapshot(
+                self._warehouse,
+                self._contract,
+                self._contracts,
+                versions=self._versions,
+                open_delta=self._open_delta,
+            )
         )
 
     def _has_moved(self, table: Table) -> bool:
@@ -133,7 +142,7 @@ class RunSnapshot:
             return pinned is not None
         return pinned is None or not has_rows_of(now, Base.of(pinned.delta))
 
-    def _open(self, table: Table, version: int | None) -> DeltaTable:
+    def _open_delta(self, table: Table, version: int | None) -> DeltaTable:
         """Return a handle as `Warehouse.open_declared` does."""
         if version is not None or table.location is not None:
             return self._warehouse.open_declared(table, version)

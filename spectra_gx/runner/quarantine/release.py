@@ -174,21 +174,21 @@ def _check(
 ) -> StageOutcome:
     """Check the stage with the rows that leave: fewer each time, until they pass."""
     clock = RunClock(identity.started, identity.execution_id)
-    published = take_snapshot(warehouse, contract, contracts)
-    for left in reversed(range(_ROUNDS)):
-        partition_by = rows.published.metadata().partition_columns
-        staging.write_rows(table.name, rows.columns, rows.table(), partition_by)
-        snapshot = with_staged(published, contract, staging)
-        outcome = validate_stage(
-            ValidationJob(contract, contracts, warehouse, snapshot, clock, contract.tables)
-        )
-        if outcome.result.verdict is not Status.FAILED or not left:
-            break
-        [result] = [one for one in outcome.result.tables if one.table == table.name]
-        bad = _bad_places(table, result, rows, snapshot, staging, clock)
-        rows.leaving[bad] = False
-        if not bad or not rows.leaving.any():
-            break
+    with take_snapshot(warehouse, contract, contracts) as published:
+        for left in reversed(range(_ROUNDS)):
+            partition_by = rows.published.metadata().partition_columns
+            staging.write_rows(table.name, rows.columns, rows.table(), partition_by)
+            snapshot = with_staged(published, contract, staging)
+            outcome = validate_stage(
+                ValidationJob(contract, contracts, warehouse, snapshot, clock, contract.tables)
+            )
+            if outcome.result.verdict is not Status.FAILED or not left:
+                break
+            [result] = [one for one in outcome.result.tables if one.table == table.name]
+            bad = _bad_places(table, result, rows, snapshot, staging, clock)
+            rows.leaving[bad] = False
+            if not bad or not rows.leaving.any():
+                break
     return outcome
 
 

@@ -19,6 +19,9 @@ from spectra_gx.store.credentials.references import (
 )
 from spectra_gx.store.options import (
     ADDRESS_OPTIONS,
+    SERVICE_ROLE,
+    SERVICE_ROLES,
+    SERVICE_TOKEN,
     CredentialKind,
     LoginKind,
     option_names,
@@ -64,6 +67,7 @@ _ENOUGH: Mapping[CredentialKind, tuple[frozenset[str], ...]] = {
         frozenset({"google_bearer_token"}),
     ),
     LoginKind.DATABASE: tuple(frozenset({one}) for one in ("user", "token", "service_account_key")),
+    LoginKind.SERVICE: (frozenset({SERVICE_TOKEN}),),
 }
 """The options of which one group is needed, and no two may be given."""
 
@@ -180,6 +184,9 @@ class _Reader:
                 self._add((name,), f"`{name}` is text, or `true` or `false`")
 
     def _option(self, kind: CredentialKind, name: str, written: str) -> str | Reference | None:
+        if name == SERVICE_ROLE and written not in SERVICE_ROLES:
+            self._add((name,), f"`{name}` is one of {' and '.join(map(quote, SERVICE_ROLES))}")
+            return None
         try:
             if found := parse_reference(written, SECRETS):
                 return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spectra_gx.causes import Obstacle
@@ -45,7 +47,7 @@ def take_snapshot(
     versions: Mapping[str, int] | None = None,
     open_delta: Callable[[Table, int | None], DeltaTable] | None = None,
 ) -> Snapshot:
-    """Pin every table that the contract declares or consumes.
+    """Pin every table that the contract declares or consumes; the one who takes it closes it.
 
     Args:
         warehouse: Where the tables are.
@@ -56,9 +58,8 @@ def take_snapshot(
     """
     declared = _declared(contract, contracts)
     readable = readable_tables(contract, contracts)
-    databases = Databases(warehouse)
 
-    def pin(name: str) -> PinnedTable:
+    def pin(name: str, databases: Databases) -> PinnedTable:
         table = declared.get(name) or Table(name, (), ())
         version = (versions or {}).get(name)
         if table.format is TableFormat.DELTA:
@@ -69,8 +70,13 @@ def take_snapshot(
         files = warehouse.pin_files(table, version)
         return PinnedTable(name, None, None, files.types, files)
 
-    tables, unreadable = _pin_each(readable, readable, pin)
-    return Snapshot(tables, unreadable, readable, warehouse.memory, warehouse.processors)
+    with ExitStack() as opened:
+        databases = opened.enter_context(Databases(warehouse))
+        tables, unreadable = _pin_each(readable, readable, partial(pin, databases=databases))
+        limits = warehouse.memory, warehouse.processors
+        snapshot = Snapshot(tables, unreadable, readable, *limits, databases)
+        opened.pop_all()
+    return snapshot
 
 
 def with_staged(

@@ -119,7 +119,7 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
     ),
     LogColumn("failing_rules", "string", "JSON: ids of the rules that did not pass"),
     LogColumn("docs_url", "string", "The data docs page"),
-    # an activity logged by hand
+    # an activity of a run, logged by hand, or of no run
     LogColumn("entity_name", "string", "What the activity was about", _ACTIVITY),
     LogColumn("target_table", "string", "The table it wrote"),
     LogColumn("key_column", "string", "That table's key"),
@@ -131,7 +131,7 @@ LOG_COLUMNS: tuple[LogColumn, ...] = (
         "JSON: anything else; of a run, what kind of message was sent and which runs it consumed; "
         "of a checkpoint, what passed on which files, which snapshot of a database or Iceberg was "
         "read, and why rules are errored; of an erasure, what is gone; of maintenance, what was "
-        "deleted and merged",
+        "deleted and merged; of a mute or an acknowledgement, what it is about, until when and why",
     ),
 )
 

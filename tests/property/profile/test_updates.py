@@ -126,3 +126,66 @@ def test_what_is_written_for_several_tables_is_left_to_a_person(root, tables, ma
     updated = update_contract(source, "x", parse_contract(source, "x"), [], Warehouse(root))
     assert updated.source.decode() == f"{start}{made or tables}\n"
     assert len(updated.by_hand) == by_hand
+
+
+RULES = {
+    "none": "",
+    "list": (
+        "    rules:\n      # ours\n      - id: ts-id-in-ts\n        compare: id >= n  # why\n"
+        "      # end\n"
+    ),
+    "at the key": "    rules:\n    - {id: a, compare: id >= n}\n",
+    "in brackets": "    rules: [{id: a, compare: id >= n}, ]\n",
+    "empty": "    rules: []\n",
+}
+LISTED = """\
+contract: s
+version: 1.0.0
+owner: Us
+tables:
+  s.ts: {primary_key: [id], columns: {id: long}}
+  s.t:
+    columns:
+      id: long
+      n: long
+"""
+
+
+@st.composite
+def referring(draw):
+    """Draw how rules are written, what a person does to the file, and rows without a parent."""
+    rules = draw(st.sampled_from(sorted(RULES)))
+    edits = draw(st.lists(st.sampled_from(["crlf", "mark", "no end", "tail"]), unique=True))
+    return rules, edits, draw(st.sampled_from([0, 0, 1, 2, 50])), draw(st.booleans())
+
+
+@drawn(10, many=60)
+@given(drawn_case=referring())
+def test_references_of_new_columns_are_proven_and_added(root, drawn_case):
+    rules, edits, lost, nulls = drawn_case
+    shutil.rmtree(root / "Tables", ignore_errors=True)
+    numbers = list(range(200))
+    keys = [10**9] * lost + [number // 2 for number in numbers[lost:]]
+    keys[-3:] = [None] * 3 if nulls else keys[-3:]
+    write_deltalake(root / "Tables" / "s" / "ts", pa.table({"id": numbers}))
+    table = pa.table({"id": numbers, "n": [0] * 200, "ts_id": keys, "parent_id": numbers})
+    write_deltalake(root / "Tables" / "s" / "t", table)
+    source = edited(LISTED + RULES[rules], edits)
+    before = parse_contract(source, "x")
+
+    updated = update_contract(source, "x", before, [], Warehouse(root))
+
+    after = parse_contract(updated.source, "x")
+    written = [rule for rule in after.table("s.t").rules if rule.kind == "references"]
+    assert [(rule.columns, dict(rule.argument)) for rule in written] == (
+        [(("ts_id",), {"table": "s.ts", "to": ("id",)})] if lost == 0 else []
+    )
+    assert updated.by_hand == ()
+    own = [line for line in source.splitlines() if b"rules: [" not in line]
+    assert is_subsequence(own, updated.source.splitlines())
+    kept = [rule for rule in after.table("s.t").table_rules if rule.kind == "compare"]
+    assert kept == [rule for rule in before.table("s.t").table_rules if rule.kind == "compare"]
+    nearly = f"in s.ts but for {lost} row{'s'[: lost != 1]}"
+    assert (nearly in updated.source.decode()) is (0 < lost <= (len(keys) - keys.count(None)) / 100)
+    again = update_contract(updated.source, "x", after, [], Warehouse(root))
+    assert (again.source, again.added, again.by_hand) == (updated.source, (), ())

@@ -1,0 +1,1 @@
+"""Messages about stages: the digest, tests, mutes and acknowledgements."""

@@ -1,0 +1,81 @@
+"""The application: routes behind a guard."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from spectra_gx.errors import SpectraError
+from spectra_gx.service.api import routes
+from spectra_gx.service.http.problems import Refusal, problem, refusal_of, refusal_of_job
+from spectra_gx.service.jobs.refusals import NotQueuedError
+from spectra_gx.version import __version__
+
+if TYPE_CHECKING:
+    from spectra_gx.service.state import Service
+
+
+def build_app(service: Service) -> FastAPI:
+    """Return the routes over what they share, with nothing before them that guards them."""
+    app = _routed()
+    app.state.service = service
+    app.add_exception_handler(SpectraError, _on_error)
+    app.add_exception_handler(Refusal, _on_error)
+    app.add_exception_handler(NotQueuedError, _on_error)
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    return app
+
+
+def describe() -> dict[str, Any]:
+    """Return all routes for programs as OpenAPI."""
+    return _routed().openapi()
+
+
+def _routed() -> FastAPI:
+    app = FastAPI(
+        title="spectra-gx",
+        version=__version__,
+        description="Runs, checks and their results, as the commands with `--json` have them.",
+        docs_url=None,  # its pages load scripts from elsewhere
+        redoc_url=None,
+    )
+    app.include_router(routes.router, responses=routes.problems_of(401, 403))
+    return app
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
+    del request
+    if isinstance(error, Refusal):
+        return problem(error)
+    if isinstance(error, NotQueuedError):
+        return problem(refusal_of_job(error))
+    assert isinstance(error, SpectraError)  # noqa: S101 - what it is registered for
+    return problem(refusal_of(error))
+
+
+async def _on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    status = HTTPStatus(error.status_code)
+    detail = f"there is no `{request.url.path}`"
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = f"`{request.url.path}` does not take {request.method}"
+    elif status is not HTTPStatus.NOT_FOUND:
+        detail = error.detail
+    return problem(Refusal(status, detail, error.headers))
+
+
+async def _on_invalid_request(request: Request, error: Exception) -> Response:
+    del request
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    problems: list[dict[str, Any]] = [
+        {"place": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()
+    ]
+    first = problems[0]
+    detail = f"`{first['place']}`: {first['message']}"
+    return problem(Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, detail, problems=problems))

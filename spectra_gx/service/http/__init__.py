@@ -1,0 +1,1 @@
+"""What holds for every request: bounds, who may do what, errors."""
