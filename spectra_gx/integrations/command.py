@@ -40,6 +40,15 @@ class CommandResult:
     last_line: str = ""
     """The last line of its log."""
 
+    @property
+    def retryable(self) -> bool:
+        """Return whether another try may end otherwise.
+
+        Data that violates its contract (1) and an invalid contract or command line (2) stay so.
+        What could not be done (3), or was ended by a signal, may be possible later.
+        """
+        return self.exit_code == ERRORED or self.exit_code < 0
+
 
 @dataclass
 class Command:

@@ -8,7 +8,7 @@ from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from spectra_gx.integrations.command import ERRORED, Command, CommandNotFoundError, CommandResult
+from spectra_gx.integrations.command import Command, CommandNotFoundError, CommandResult
 from spectra_gx.integrations.outcome import explain
 
 if TYPE_CHECKING:
@@ -79,14 +79,9 @@ class StageTask(BaseOperator):
             raise AirflowFailException(str(error)) from error
 
     def failure(self, result: CommandResult) -> AirflowException:
-        """Return what to raise for a command that did not end well.
-
-        Data that violates its contract (1) and an invalid contract or command line (2) stay so on
-        another try. What could not be done (3), or was ended by a signal, may be possible later.
-        """
+        """Return what to raise for a command that did not end well."""
         message = explain(self.stage, result)
-        retryable = result.exit_code == ERRORED or result.exit_code < 0
-        return AirflowException(message) if retryable else AirflowFailException(message)
+        return AirflowException(message) if result.retryable else AirflowFailException(message)
 
     def _lineage(self, context: Context) -> dict[str, str]:
         """Return the task as the parent of our run, where Airflow's OpenLineage is installed."""

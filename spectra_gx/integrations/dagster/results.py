@@ -12,7 +12,6 @@ from dagster import (
     MetadataValue,
 )
 
-from spectra_gx.integrations.command import ERRORED, CommandResult
 from spectra_gx.integrations.outcome import explain, runs_in, summarize
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from dagster import AssetCheckKey
 
+    from spectra_gx.integrations.command import CommandResult
     from spectra_gx.integrations.dagster.specs import StageSpecs
     from spectra_gx.integrations.outcome import Run
 
@@ -71,16 +71,12 @@ def check_results(
 
 
 def failure(specs: StageSpecs, result: CommandResult) -> Failure:
-    """Return what a step raises that did not end well.
-
-    The step's retry policy applies to what could not be done (3) or was ended by a signal. Data
-    that violates its contract (1) and an invalid contract or option (2) stay so on another try.
-    """
+    """Return what a step raises that did not end well; its retry policy applies where it helps."""
     run = next(reversed(runs_in(result)), None)
     return Failure(
         explain(specs.contract.name, result),
         metadata={"exit_code": result.exit_code, **(summarize(run) if run else {})},
-        allow_retries=result.exit_code == ERRORED or result.exit_code < 0,
+        allow_retries=result.retryable,
     )
 
 

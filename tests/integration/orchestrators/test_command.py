@@ -76,3 +76,10 @@ def test_stopping_what_has_ended_does_nothing():
     command.stop()
     assert command.run(print).exit_code == 0
     command.stop()
+
+
+@pytest.mark.parametrize(
+    ("code", "retryable"), [(0, False), (1, False), (2, False), (3, True), (-9, True)]
+)
+def test_what_could_not_be_done_may_be_tried_again(code, retryable):
+    assert CommandResult(code).retryable is retryable
