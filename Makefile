@@ -13,19 +13,23 @@ DAGSTER := .venv-dagster
 # What `test-all` runs beyond `test`. CI runs one slice per day, so each has to end within six minutes
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
-SLICES := stages batches docs slow property-language property-guard property-reading property-engine \
-	property-oracle property-runs property-databases property-generate campaigns stores store-campaigns \
-	spark spark-rules commands databases delivery orchestrators upgrades service
+SLICES := stages batches docs slow property-language property-guard property-reading property-profile \
+	property-imports property-engine property-oracle property-runs property-databases property-generate \
+	campaigns stores store-campaigns spark spark-rules commands databases agreement delivery \
+	orchestrators upgrades service
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
-IN_property-reading := tests/property/warehouse tests/property/profile
+IN_property-reading := tests/property/warehouse
+IN_property-profile := tests/property/profile
+IN_property-imports := tests/property/interop
 IN_property-engine := tests/property/validation --ignore=$(ORACLE)
 IN_property-oracle := $(ORACLE)
 IN_property-runs := tests/property/runner
 IN_property-databases := tests/property/databases
 IN_property-generate := tests/property/generate
 IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_property-reading) \
-	$(IN_property-runs) $(IN_property-databases) $(IN_property-generate) tests/property/validation)
+	$(IN_property-profile) $(IN_property-imports) $(IN_property-runs) $(IN_property-databases) \
+	$(IN_property-generate) tests/property/validation)
 # Whole runs, many of them: killed ones, one for each fault of a source, three stages for each day.
 IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, runner/test_batches.py \
 	runner/test_killed_batches.py telemetry/test_source_headers.py telemetry/test_all_gone.py \
@@ -37,7 +41,7 @@ IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 	tests/browser/test_data_docs.py::test_every_sort_of_page_can_be_read_by_everybody[dark-desktop]
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
-	runner/test_killed_runs.py validation/test_fast_import.py warehouse/test_formats_agree.py) \
+	runner/test_killed_runs.py validation/test_fast_import.py) \
 	$(addprefix tests/cli/test_corrupted_tables.py::test_, a_wrong_value columns_of_another_type)
 ENDED := tests/stores/test_ended_runs.py::test_a_
 BOUNDED := tests/integration/store/test_every_call_is_bounded.py::test_a_
@@ -54,8 +58,10 @@ IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/st
 	$(ENDED)run_that_is_stopped_says_so_and_leaves_nothing \
 	$(ENDED)run_that_is_stopped_while_it_publishes_is_completed_by_the_next \
 	$(ENDED:a_=what_a_run_left_that_was_killed_while_it_built_is_cleared_away)
-# Every case of every kind of rule, on each database; `test` has one of those that cannot be run.
-IN_databases := $(addprefix tests/databases/test_, rule_kinds_agree.py out_of_range.py postgresql.py \
+# Every case of every kind of rule in every place; `test` has the example of each without servers.
+IN_agreement := tests/agreement/test_every_place.py
+# What each database has of its own; `test` has one of those that cannot be run.
+IN_databases := $(addprefix tests/databases/test_, out_of_range.py postgresql.py \
 	postgresql_types.py postgresql_snapshot.py mariadb.py mariadb_snapshot.py names_on_servers.py \
 	benchmark.py recorded_queries.py \
 	$(foreach name,snowflake bigquery databricks redshift,\
@@ -69,10 +75,10 @@ OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replay
 	the_source_stage_goes_on rows_in_its_quarantine_are_released \
 	it_is_maintained_backed_up_and_restored $(addprefix the_shop_goes_on, \
 	[2-a84b468] [3-d13eb64] [4-04c2595] [5-281508b] [6-bb7c2c0]))
-# Imported checks beside their originals, each check on its own: part of `property-language`.
+# Imported checks beside their originals, each check on its own: part of `property-imports`.
 COMPARED := $(addprefix tests/property/interop/test_, dbt_verdicts.py soda_verdicts.py)
-LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(OPENED) $(COMPARED) \
-	$(IN_service)
+LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(IN_agreement) \
+	$(OPENED) $(COMPARED) $(IN_service)
 IN_spark := tests/spark $(addprefix tests/contract/test_, kinds_of_tables.py sessions.py pinned_rows.py)
 IN_spark-rules := $(addprefix tests/contract/test_, row_rules.py table_rules.py nested_rules.py \
 	expectations_of_gx.py patterns.py clock_in_sql.py sets_and_values.py names_of_columns.py)
@@ -118,9 +124,9 @@ slice-property-databases: $(READY)
 	@.ci/packages postgresql mariadbd
 	@EXAMPLES=many $(PYTEST) -m hypothesis --hypothesis-seed=$(SEED) $(IN_property-databases)
 
-slice-databases: $(READY)
+slice-databases slice-agreement: slice-%: $(READY)
 	@.ci/packages postgresql mariadbd
-	@$(PYTEST) $(IN_databases)
+	@$(PYTEST) $(IN_$*)
 
 slice-stages slice-slow slice-upgrades slice-service: slice-%: $(READY)
 	@$(PYTEST) $(IN_$*)

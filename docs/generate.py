@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agreement_page import agreement_page
 from change_pages import changes_page
 from http_page import http_page
 from metric_page import metrics_page
@@ -355,6 +356,7 @@ PAGES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "activity-log.md": ("Activity log", log_page),
     "settings.md": ("Settings", settings_page),
     "metrics.md": ("Metrics", metrics_page),
+    "agreement.md": ("What each place answers", agreement_page),
     "http.md": ("HTTP", http_page),
     "python.md": ("Python", python_page),
 }

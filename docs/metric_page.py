@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from spectra_gx.telemetry.metrics.catalogue import COMMON, METRICS
+from spectra_gx.telemetry.metrics.service_catalogue import SERVICE_METRICS
 
 _INTRODUCTION = """\
 What a run says of its stage when it has ended: to the file `METRICS_FILE`, a
@@ -19,6 +20,14 @@ All metrics are gauges, about the last run. Each has the labels {common}; withou
 execution id, a message, a key or a version of a table.
 """
 
+_SERVICE = """
+## Of the service
+
+`/metrics` of [`spectra-gx serve`](../guides/serve.md) has the metrics above of the runs that it has
+started or, where `METRICS_FILE` is set, all that is in that file; and these about itself. `route`
+is one of [the reference](http.md), `other` for an address that does not exist.
+"""
+
 
 def metrics_page() -> str:
     """Return every metric."""
@@ -27,4 +36,12 @@ def metrics_page() -> str:
     for metric in METRICS:
         labels = ", ".join(f"`{name}`" for name in metric.own_labels) or "-"
         lines.append(f"| `{metric.name}` | {labels} | {metric.meaning} |")
-    return "\n".join([_INTRODUCTION.format(common=common), *lines])
+    return "\n".join([_INTRODUCTION.format(common=common), *lines, *_of_the_service()])
+
+
+def _of_the_service() -> list[str]:
+    lines = [_SERVICE, "| metric | kind | labels | meaning |", "| --- | --- | --- | --- |"]
+    for metric in SERVICE_METRICS:
+        labels = ", ".join(f"`{name}`" for name in metric.labels) or "-"
+        lines.append(f"| `{metric.name}` | {metric.kind} | {labels} | {metric.meaning} |")
+    return lines

@@ -19,11 +19,14 @@ from spectra_gx.generate.values.streams import MOST_ROWS
 from spectra_gx.generate.writing import Layout, unmet, write_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from spectra_gx.contract.model import StageContract, Table
     from spectra_gx.warehouse.warehouse import Warehouse
+
+_ROUNDS = 2
+"""Attempts to find so many rows that all rules can be broken that should be."""
 
 _UNDECLARED = "not_in_the_contract"
 
@@ -62,18 +65,21 @@ def generate_tables(
         raise UsageError(f"a table has at most {MOST_ROWS:,} rows; ask for fewer")
     tables = tables_of(contract, contracts, as_of)
 
-    def planned(breaks: Breaks) -> StagePlan:
+    def planned(breaks: Breaks = NO_BREAKS, most: Mapping[str, int] | None = None) -> StagePlan:
         return StagePlan(
-            tables, seed=seed, rows=rows, as_of=as_of, memory=target.memory, breaks=breaks
+            tables,
+            seed=seed,
+            rows=rows,
+            as_of=as_of,
+            memory=target.memory,
+            breaks=breaks,
+            most=most,
         )
 
-    whole = frozenset(one.rule.id for one in broken if one.rule.kind in WHOLE)
     try:
-        kept = planned(Breaks(whole=whole))
-        check_breakable(broken, kept)
-        breaks = choose_rows(broken, kept)
-        plan = planned(breaks)
-        _check_others(broken, plan, planned(NO_BREAKS) if whole else kept)
+        plan = _plan(broken, planned)
+        breaks = plan.breaks
+        _check_others(broken, plan, planned())
         run = f"generate_{contract.name}_{seed}"
         for table in tables:
             write_table(table, plan.table(table.name), target, _layout(table, breaks), run)
@@ -93,6 +99,25 @@ def generate_tables(
     )
 
 
+def _plan(broken: Sequence[Broken], planned: Callable[..., StagePlan]) -> StagePlan:
+    """Return the tables with rules broken; what is broken may leave others room for fewer rows.
+
+    Raises:
+        UsageError: A rule cannot be broken as asked.
+    """
+    whole = Breaks(whole=frozenset(one.rule.id for one in broken if one.rule.kind in WHOLE))
+    kept = planned(whole)
+    check_breakable(broken, kept)
+    for _ in range(_ROUNDS):
+        plan = planned(choose_rows(broken, kept), kept.counts)
+        if plan.counts == kept.counts:
+            return plan
+        kept = planned(whole, plan.counts)
+    raise UsageError(
+        "the rules to be broken leave too few rows for all others; ask for fewer, or for more rows"
+    )
+
+
 def _check_others(broken: Sequence[Broken], plan: StagePlan, usual: StagePlan) -> None:
     """Refuse to break rules where others could not be kept, which are kept otherwise.
 
@@ -100,8 +125,10 @@ def _check_others(broken: Sequence[Broken], plan: StagePlan, usual: StagePlan) -
         UsageError: Names the first of them.
     """
     named = [one.rule.id for one in broken]
-    lost = {rule: why for rule, why in plan.unbuilt().items() if rule not in named}
+    lost = plan.unbuilt()
     for rule in sorted(lost.keys() - usual.unbuilt().keys()):
+        if rule in named:
+            raise UsageError(f"rule `{rule}` is not broken on purpose: {lost[rule]}")
         listed = " and ".join(f"`{one}`" for one in named)
         raise UsageError(
             f"rule `{rule}` cannot be kept beside breaks of {listed}: {lost[rule]}; break it, "

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.display import DisplayedResult, counted
+from spectra_gx.notify.digest_trends import success_trend, trend_fields
 from spectra_gx.notify.message_text import (
-    FIELD_LIMIT,
     Field,
     Line,
     MessageText,
@@ -38,15 +38,7 @@ class SentDigest(DisplayedResult):
         """Return it as JSON has it; the keys are stable."""
         return {
             "since": self.digest.since.isoformat(),
-            "stages": [
-                {
-                    **asdict(stage),
-                    "last": _iso(stage.last),
-                    "failing_since": _iso(stage.failing_since),
-                    "failing": list(stage.failing),
-                }
-                for stage in self.digest.stages
-            ],
+            "stages": [_stage(stage) for stage in self.digest.stages],
             "docs": self.digest.docs,
             "notification": self.notification,
         }
@@ -55,11 +47,28 @@ class SentDigest(DisplayedResult):
         return f"{self.notification}: {self.words.title}"
 
 
+def _stage(stage: StageDigest) -> dict[str, Any]:
+    return {
+        "stage": stage.stage,
+        "system": stage.system,
+        "runs": stage.runs,
+        "failed_runs": stage.failed_runs,
+        "quarantined": stage.quarantined,
+        "last": _iso(stage.last),
+        "failing_since": _iso(stage.failing_since),
+        "error": stage.error,
+        "failing": list(stage.failing),
+        "failed_calls": stage.failed_calls,
+        "trends": stage.trends.to_dict(),
+        **stage.silences.to_dict(),
+    }
+
+
 def _iso(instant: datetime | None) -> str | None:
     return None if instant is None else instant.isoformat()
 
 
-_FAILING_SHOWN = 6
+_FAILING_SHOWN = 4
 _RULES_SHOWN = 5
 
 
@@ -80,7 +89,7 @@ def compose_digest(digest: Digest, docs: str | None = None) -> MessageText:
         title=sanitize(f"Digest: {_title(failing, absent, digest)}"),
         summary=" · ".join(_summary(digest)),
         tone="critical" if failing else "warning" if absent else "info",
-        fields=tuple(_fields(failing, absent, passing, docs)),
+        fields=tuple(_fields(digest, failing, absent, passing, docs)),
     )
 
 
@@ -101,24 +110,26 @@ def _summary(digest: Digest) -> Iterator[str]:
 
 
 def _fields(
+    digest: Digest,
     failing: Sequence[StageDigest],
     absent: Sequence[StageDigest],
     passing: Sequence[StageDigest],
     docs: str | None,
 ) -> Iterator[Field]:
     for one in failing[:_FAILING_SHOWN]:
-        yield Field(sanitize(f"{_name(one)} fails", limit=100), tuple(_cause(one)), room=400)
+        yield Field(sanitize(f"{_name(one)} fails", limit=100), tuple(_cause(one)), room=350)
     rest = failing[_FAILING_SHOWN:]
     if rest:
-        yield Field("Others that fail", tuple(text_line(_name(one)) for one in rest), room=400)
+        yield Field("Others that fail", tuple(text_line(_name(one)) for one in rest), room=300)
     if absent:
-        yield Field(
-            "Did not run", tuple(text_line(f"{_name(one)}: {_last(one)}") for one in absent)
-        )
+        lines = tuple(text_line(f"{_name(one)}: {_last(one)}") for one in absent)
+        yield Field("Did not run", lines, room=300)
     if passing:
-        yield Field("Passing", tuple(text_line(f"{_name(one)}: {_runs(one)}") for one in passing))
+        lines = tuple(text_line(f"{_name(one)}: {_runs(one)}") for one in passing)
+        yield Field("Passing", lines, room=300)
+    yield from trend_fields(digest)
     if docs:
-        yield Field("Where to look", (text_line("Data docs", docs),), room=FIELD_LIMIT)
+        yield Field("Where to look", (text_line("Data docs", docs),), room=450)
 
 
 def _cause(one: StageDigest) -> Iterator[Line]:
@@ -144,6 +155,8 @@ def _runs(one: StageDigest) -> str:
         parts.append(f"{rows_text(one.quarantined)} quarantined")
     if one.failing_since is None and one.failing:
         parts.append(counted(len(one.failing), "warning"))
+    if (trend := success_trend(one)) is not None:
+        parts.append(trend)
     return ", ".join(parts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import TYPE_CHECKING
 
 from spectra_gx.warehouse.file_formats.file_text import read_bytes, read_head
@@ -23,8 +24,11 @@ _BEFORE = 2**10
 
 _WIDE = ("utf-16", "utf-32")
 _FALLBACK = "cp1252"
-_RARE = ("mac", "cp862", "iso-8859-1")
+_RARE = ("mac", "cp862", "iso-8859-1", "iso8859-3", "iso8859-4", "iso8859-16", "hp-roman8")
 """What few letters of cp1252 are taken for."""
+
+_WORDS = re.compile("[\u1100-\uffff]+")
+"""In scripts of East Asia, whose words rarely are of one letter."""
 
 
 def detect_encoding(files: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
@@ -76,11 +80,22 @@ def _guess(odd: bytes) -> tuple[str, bool]:
 
     guess = chardet.detect(odd)
     encoding = (guess["encoding"] or _FALLBACK).lower().replace("windows-", "cp")
-    if encoding.startswith(_RARE) and _is_in(_FALLBACK, odd):
-        return _FALLBACK, False
+    is_sure = (guess["confidence"] or 0) >= _SURE
     if not _is_in(encoding, odd):
         return _FALLBACK, False
-    return encoding, (guess["confidence"] or 0) >= _SURE
+    is_odd = encoding.startswith(_RARE) or not (is_sure or _has_words(encoding, odd))
+    if is_odd and _is_in(_FALLBACK, odd):
+        return _FALLBACK, False
+    return encoding, is_sure
+
+
+def _has_words(encoding: str, odd: bytes) -> bool:
+    """Return whether letters of East Asia, if there are any, are not all alone among others.
+
+    In a double-byte encoding a letter such as `ü` is one of them, together with the letter behind.
+    """
+    words = _WORDS.findall(codecs.getincrementaldecoder(encoding)().decode(odd))
+    return not words or any(len(word) > 1 for word in words)
 
 
 def _is_in(encoding: str, odd: bytes) -> bool:

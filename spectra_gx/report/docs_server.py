@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 _HOST = "127.0.0.1"
 _NAMES = frozenset((_HOST, "localhost"))
-_HEADERS = {
+PAGE_HEADERS = {
     "Cache-Control": "no-store",  # the next run rewrites the same pages
     "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -79,6 +79,19 @@ class DocsServer:
         self._server.server_close()
 
 
+def read_page(store: Store, folder: str, name: str) -> bytes | None:
+    """Return a page or a file by its address; None if there is none of that name in the folder."""
+    whole = f"{name}{OVERVIEW}" if not name or name.endswith("/") else name
+    path = f"{folder}/{whole}"
+    try:
+        # Of an address these are names alone; in a folder a link may lead out of it.
+        found, root = (os.path.realpath(store.uri(one)) for one in (path, folder))
+        return store.read(path) if Path(found).is_relative_to(root) else None
+    except (SpectraError, ValueError):
+        logger.debug("page `%s` cannot be read", name, exc_info=True)
+        return None
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -115,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(HTTPStatus.FORBIDDEN)
             return None
         name = unquote(urlsplit(self.path).path, errors="replace").lstrip("/")
-        page = self._read(f"{name}{OVERVIEW}" if not name or name.endswith("/") else name)
+        page = read_page(self._store, self._folder, name)
         if page is None:
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
@@ -125,19 +138,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         return page
 
-    def _read(self, name: str) -> bytes | None:
-        """Return a page; None if there is none of that name inside the folder."""
-        path = f"{self._folder}/{name}"
-        try:
-            # Of an address these are names alone; in a folder a link may lead out of it.
-            found, root = (os.path.realpath(self._store.uri(one)) for one in (path, self._folder))
-            return self._store.read(path) if Path(found).is_relative_to(root) else None
-        except (SpectraError, ValueError):
-            logger.debug("page `%s` cannot be read", name, exc_info=True)
-            return None
-
     def end_headers(self) -> None:
-        for name, value in _HEADERS.items():
+        for name, value in PAGE_HEADERS.items():
             self.send_header(name, value)
         super().end_headers()
 

@@ -34,16 +34,24 @@ _WANTED = "\n\t\u200d"
 """Line breaks and tabs are visible; the joiner is part of emojis."""
 
 
-def render(template: str, page: str, **facts: Any) -> str:
+def render(template: str, page: str, *, docs: str = "", assets: str = "", **facts: Any) -> str:
     """Return a page.
 
-    `page` is its address, from which links to other pages are relative.
+    Args:
+        template: Its file.
+        page: Its address, from which links to other pages are relative.
+        docs: Where the data docs are, below which links of shared templates lead.
+        assets: Where stylesheet and icon are.
+        facts: The variables of the template.
     """
-
-    def to(target: str) -> str:
-        return relative(page, target)
-
-    return _environment().get_template(template).render(to=to, stylesheet=STYLESHEET, **facts)
+    found = _environment().get_template(template)
+    return found.render(
+        to=lambda target: relative(page, docs + target),
+        asset=lambda target: relative(page, assets + target),
+        own=lambda target: relative(page, target),
+        stylesheet=STYLESHEET,
+        **facts,
+    )
 
 
 def visible_text(value: Any) -> Any:

@@ -14,6 +14,8 @@ from spectra_gx.errors import SpectraError
 from spectra_gx.service.api import routes
 from spectra_gx.service.http.problems import Refusal, problem, refusal_of, refusal_of_job
 from spectra_gx.service.jobs.refusals import NotQueuedError
+from spectra_gx.service.web import routes as pages
+from spectra_gx.service.web.page_facts import StageStates
 from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ def build_app(service: Service) -> FastAPI:
     """Return the routes over what they share, with nothing before them that guards them."""
     app = _routed()
     app.state.service = service
+    app.state.stage_states = StageStates()
+    app.include_router(pages.router)
     app.add_exception_handler(SpectraError, _on_error)
     app.add_exception_handler(Refusal, _on_error)
     app.add_exception_handler(NotQueuedError, _on_error)
@@ -50,32 +54,36 @@ def _routed() -> FastAPI:
 
 
 async def _on_error(request: Request, error: Exception) -> Response:
-    del request
-    if isinstance(error, Refusal):
-        return problem(error)
     if isinstance(error, NotQueuedError):
-        return problem(refusal_of_job(error))
-    assert isinstance(error, SpectraError)  # noqa: S101 - what it is registered for
-    return problem(refusal_of(error))
+        error = refusal_of_job(error)
+    elif isinstance(error, SpectraError):
+        error = refusal_of(error)
+    assert isinstance(error, Refusal)  # noqa: S101 - the third that this is registered for
+    return _answer(request, error)
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
     status = HTTPStatus(error.status_code)
     detail = f"there is no `{request.url.path}`"
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         detail = f"`{request.url.path}` does not take {request.method}"
     elif status is not HTTPStatus.NOT_FOUND:
         detail = error.detail
-    return problem(Refusal(status, detail, error.headers))
+    return _answer(request, Refusal(status, detail, error.headers))
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:
-    del request
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
     problems: list[dict[str, Any]] = [
         {"place": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()
     ]
     first = problems[0]
     detail = f"`{first['place']}`: {first['message']}"
-    return problem(Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, detail, problems=problems))
+    return _answer(request, Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, detail, problems=problems))
+
+
+def _answer(request: Request, refusal: Refusal) -> Response:
+    """Return a refusal as a page for people, and as JSON for programs."""
+    page = "text/html" in request.headers.get("accept", "")
+    return pages.refusal_page(request.url.path, refusal) if page else problem(refusal)

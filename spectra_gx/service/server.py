@@ -23,6 +23,7 @@ from spectra_gx.service.jobs.worker_process import WorkerProcess
 from spectra_gx.service.project_files import ServedProject
 from spectra_gx.service.state import Service
 from spectra_gx.store.credentials.declarations import is_loopback
+from spectra_gx.telemetry.metrics.service_text import ServiceMetrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,9 +83,10 @@ async def _serve(
     announce: Callable[[str], None],
 ) -> None:
     served = ServedProject.of(project)
-    queue = JobQueue(partial(WorkerProcess.start, served.facts()), lambda _: None)
+    metrics = ServiceMetrics()
+    queue = JobQueue(partial(WorkerProcess.start, served.facts()), metrics.keep)
     access = Access(tokens.read, is_open=tokens.is_empty)
-    server = build_server(Service(served, queue), access)
+    server = build_server(Service(served, queue, access, metrics))
     stopping = _Stopping(server, queue)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -95,11 +97,11 @@ async def _serve(
     await stopping.ended()
 
 
-def build_server(service: Service, access: Access) -> uvicorn.Server:
+def build_server(service: Service) -> uvicorn.Server:
     """Return what answers requests within bounds, and handles no signals."""
     return _Server(
         uvicorn.Config(
-            Guard(build_app(service), access, lambda *_: None),
+            Guard(build_app(service), service.access, service.metrics.count),
             http=BoundedConnection,
             ws="none",
             lifespan="off",

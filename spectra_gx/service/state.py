@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,12 +13,22 @@ from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.errors import SpectraError
 from spectra_gx.service.http.event_stream import Followers
 from spectra_gx.service.http.problems import not_found
+from spectra_gx.service.jobs.job import JOB_OPERATIONS
 from spectra_gx.service.jobs.job_queue import JobQueue
+from spectra_gx.telemetry.metrics.service_catalogue import FOLLOWERS, JOBS, WARM
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from spectra_gx.contract.model import StageContract
     from spectra_gx.project import Project
+    from spectra_gx.service.http.access import Access
     from spectra_gx.service.project_files import ServedProject
+    from spectra_gx.telemetry.metrics.service_catalogue import ServiceMetric
+    from spectra_gx.telemetry.metrics.service_text import ServiceMetrics
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -26,6 +37,8 @@ class Service:
 
     served: ServedProject
     queue: JobQueue
+    access: Access
+    metrics: ServiceMetrics
     followers: Followers = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,6 +65,28 @@ class Service:
     async def known(self, stage: str) -> None:
         """Refuse a stage that does not exist; `contract` in a thread, since it may read files."""
         await asyncio.to_thread(self.contract, stage)
+
+    def metrics_text(self) -> bytes:
+        """Return the metrics of the service and of runs, for Prometheus."""
+        queue = self.queue
+        jobs: dict[tuple[str, ...], float] = {}
+        for operation in JOB_OPERATIONS:
+            jobs[operation, "queued"] = queue.waiting(operation)
+            jobs[operation, "running"] = queue.running(operation)
+        now: dict[ServiceMetric, Mapping[tuple[str, ...], float]] = {
+            JOBS: jobs,
+            FOLLOWERS: {(): self.followers.count},
+            WARM: {(): queue.is_warm},
+        }
+        file = self.project.settings.metrics_file
+        written = None if file is None else self.project.root / file
+        if written is None or not written.is_file():
+            return self.metrics.text(now, None)
+        try:
+            return self.metrics.text(now, written.read_text("utf-8"))
+        except (OSError, ValueError):
+            logger.warning("METRICS_FILE cannot be read, and is left out of `/metrics`")
+            return self.metrics.text(now, None)
 
     def reason_not_ready(self) -> str | None:
         """Return why requests should not be sent here; None where they should."""

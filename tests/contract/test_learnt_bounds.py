@@ -25,12 +25,13 @@ from tests.drawing import drawn
 if TYPE_CHECKING:
     from spectra_gx.validation.results import RuleResult
 
-DATA = Path(__file__).parent / "data/taxi_passengers.csv"
+DATA = Path(__file__).parent / "data"
+PASSENGERS = "taxi_passengers.csv"
 START = datetime(2026, 1, 5, 6, tzinfo=UTC)  # a Monday
 
 
-def _passengers() -> list[Observation]:
-    lines = [line for line in DATA.read_text().splitlines() if line[0].isdigit()]
+def _series(file: str) -> list[Observation]:
+    lines = [line for line in (DATA / file).read_text().splitlines() if line[0].isdigit()]
     pairs = (line.split(",") for line in lines)
     return [
         Observation(datetime.fromisoformat(day).replace(tzinfo=UTC), float(count))
@@ -47,7 +48,9 @@ KNOWN = {
 
 
 @cache
-def _unusual(sensitivity: str, days: tuple[Observation, ...] = tuple(_passengers())) -> list[str]:
+def _unusual(
+    sensitivity: str, days: tuple[Observation, ...] = tuple(_series(PASSENGERS))
+) -> list[str]:
     found = []
     for number, one in enumerate(days):
         usual = learn_bounds(days[:number], one.at, sensitivity, "week")
@@ -71,7 +74,7 @@ def test_sensitivities_contain_each_other() -> None:
 
 @pytest.mark.parametrize("share", [0.5, 0.7, 1.5])
 def test_a_new_level_is_unusual_at_once_and_usual_after_a_while(share: float) -> None:
-    days, first = _passengers()[:110], 60  # before the first known change
+    days, first = _series(PASSENGERS)[:110], 60  # before the first known change
     shifted = tuple(
         replace(one, value=one.value * (share if number >= first else 1))
         for number, one in enumerate(days)
@@ -85,7 +88,7 @@ def test_a_new_level_is_unusual_at_once_and_usual_after_a_while(share: float) ->
 @pytest.mark.parametrize("left_out", [3, 7])
 def test_missing_days_change_nothing_of_what_is_found(left_out: int) -> None:
     """Every third or seventh day has no run; the seventh is one weekday."""
-    days = tuple(one for number, one in enumerate(_passengers()) if number % left_out)
+    days = tuple(one for number, one in enumerate(_series(PASSENGERS)) if number % left_out)
     kept = {one.at.date().isoformat() for one in days}
     found, still_there = _unusual("medium", days), kept.intersection(_unusual("medium"))
     for first, last in KNOWN.values():
@@ -115,12 +118,30 @@ def test_each_weekday_has_its_own_bounds_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("values", "said"),
-    [([10] * 9, "10"), ([99, 100, 101] * 4, "93 to 107"), ([40_000] * 9, "39,100 to 41,000")],
+    [
+        ([10] * 9, "9 to 11"),
+        ([2] * 9, "1 to 3"),
+        ([1] * 9, "1 to 2"),
+        ([0] * 9, "0"),
+        ([*[0] * 9, 1], "0 to 1"),
+        ([99, 100, 101] * 4, "93 to 107"),
+        ([40_000] * 9, "39,100 to 41,000"),
+    ],
 )
 def test_what_is_usual_of_counts_is_a_count(values: list[int], said: str) -> None:
     seen = [Observation(START + timedelta(days=day), value) for day, value in enumerate(values)]
     usual = learn_bounds(seen, START + timedelta(days=len(seen)), "medium", None, whole=True)
     assert usual["usual"] == said
+
+
+def test_one_more_or_fewer_is_usual_of_a_count() -> None:
+    """Of 15 carriers one often does not fly on Saturdays, and on two of them two do not."""
+    counts, found = _series("flight_carriers.csv")[:130], []
+    for number, one in enumerate(counts):
+        usual = learn_bounds(counts[:number], one.at, "high", None, whole=True)
+        if "low" in usual and not usual["low"] <= one.value <= usual["high"]:
+            found.append(one.at.date().isoformat())
+    assert found == ["2013-02-02", "2013-02-09"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,26 +20,15 @@ from spectra_gx.interop.gx.mapped_rules import ListedRule
 from spectra_gx.review.compare.kind_comparers import comparer_of
 from spectra_gx.validation.gx.metric_registry import METRICS
 from spectra_gx.validation.messages import SENTENCES, describe_failure
-from tests.docs.pages import REPOSITORY, read
+from tests.docs.pages import read, rule_pages
 from tests.property.contract.documents import DRAWN
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from spectra_gx.contract.model import Rule
     from spectra_gx.contract.rules.kinds import RuleKind
 
 
-def _rule_pages() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("rule_pages", REPOSITORY / "docs/rule_pages.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-PAGES: Any = _rule_pages()
+PAGES: Any = rule_pages()
 CONTRACT = parse_contract(yaml.safe_dump(PAGES.example_contract()).encode(), "demo.yaml")
 RULES = {rule.id: rule for rule in CONTRACT.rules()}
 ON_TABLES = [kind for kind in CATALOGUE if Position.EVERY_STAGE not in kind.positions]

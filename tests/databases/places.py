@@ -1,4 +1,4 @@
-"""The databases that tests move tables into, and what each of them refuses."""
+"""The databases that tests move tables into."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.fakes.databases.servers import PASSWORD, READER
 from tests.fakes.databases.sqlite_place import SqlitePlace
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from spectra_gx.contract.model import StageContract
@@ -38,33 +38,6 @@ PLACES: Mapping[str, type[DatabasePlace]] = {
     "mariadb": MariaDbPlace,
     "postgresql": PostgresPlace,
 }
-
-_NO_ORDER = "the engine keeps rows in no order of their own"
-REFUSED: Mapping[str, Collection[str]] = {
-    "duckdb": (
-        _NO_ORDER,
-        *("`UPPER` changes letters beyond ASCII", "has a pattern that DuckDB reads in another way"),
-        "a number is too large",  # the squares of decimals with 38 digits
-    ),
-    "sqlite": (
-        *(_NO_ORDER, "SQLite reads the pattern of a rule in another way", "a sum is too large"),
-        "the rule cannot be written in SQLite's SQL",  # sequences of days
-        *("`UPPER` changes letters beyond ASCII", "may mean something else on SQLite"),
-        *("is not known on SQLite", "SQLite cuts numbers off in another way"),
-        *("SQLite calculates with decimals as", "SQLite adds decimals up as"),
-    ),
-    "mariadb": (
-        *(_NO_ORDER, "`UPPER` changes letters beyond ASCII", "may mean something else on MariaDB"),
-        *("is not known on MariaDB", "has a pattern that MariaDB reads in another way"),
-        *("MariaDB converts values to", "MariaDB has no infinity"),
-    ),
-    "postgresql": (
-        _NO_ORDER,
-        "`UPPER` changes letters beyond ASCII",
-        "has a pattern that PostgreSQL reads in another way",
-    ),
-}
-"""Database → what its messages say of rules that it refuses."""
 
 LOGIN = Credential(
     "tables",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 REPOSITORY = Path(__file__).parents[2]
 PAGES = sorted(
@@ -68,3 +71,14 @@ def blocks(page: str) -> list[Block]:
         line = text.count("\n", 0, match.start()) + 1
         found.append(Block(language, tuple(options), match["text"], line))
     return found
+
+
+@cache
+def rule_pages() -> Any:
+    """Return the module that writes the reference of rule kinds, and has an example of each."""
+    spec = importlib.util.spec_from_file_location("rule_pages", REPOSITORY / "docs/rule_pages.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

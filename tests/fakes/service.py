@@ -18,6 +18,7 @@ from spectra_gx.service.jobs.worker_process import PROCESS_ENDED
 from spectra_gx.service.project_files import ServedProject
 from spectra_gx.service.server import build_server
 from spectra_gx.service.state import Service
+from spectra_gx.telemetry.metrics.service_text import ServiceMetrics
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -112,12 +113,11 @@ class ServedProjectInThread(Asking):
 
     def __init__(self, root: Path, tokens: tuple[Token, ...] = ()) -> None:
         super().__init__()
-        self._root = root
-        self._tokens = tokens
+        self.root = root
+        self.tokens = tokens
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
         self.workers: list[FakeWorker] = []
-        self.metrics: list[Any] = []
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -159,11 +159,12 @@ class ServedProjectInThread(Asking):
 
     async def _serve(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.queue = JobQueue(self._start, self.metrics.append)
+        metrics = ServiceMetrics()
+        self.queue = JobQueue(self._start, metrics.keep)
         self.queue.open()
-        served = ServedProject(self._root, None, None)
-        access = Access(lambda: self._tokens, is_open=not self._tokens)
-        self.server = build_server(Service(served, self.queue), access)
+        served = ServedProject(self.root, None, None)
+        access = Access(lambda: self.tokens, is_open=not self.tokens)
+        self.server = build_server(Service(served, self.queue, access, metrics))
         with socket.create_server(("127.0.0.1", 0)) as listening:
             self.port = listening.getsockname()[1]
             self._ready.set()

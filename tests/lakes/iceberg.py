@@ -49,7 +49,13 @@ def catalogue(root: Path) -> SqlCatalog:
 
 def create(root: Path, name: str, rows: pa.Table, **options: Any) -> IcebergTable:
     """Create a table with rows, in one snapshot; without rows it has none."""
-    table = catalogue(root).create_table(
+    return _create(catalogue(root), root, name, rows, **options)
+
+
+def _create(
+    within: SqlCatalog, root: Path, name: str, rows: pa.Table, **options: Any
+) -> IcebergTable:
+    table = within.create_table(
         f"shop.{name}", rows.schema, location=f"file://{root}/lake/{name}", **options
     )
     if rows.num_rows:
@@ -63,7 +69,7 @@ def iceberg(contract: StageContract, root: Path) -> StageContract:
 
     A table of types that Iceberg does not have stays where it is.
     """
-    warehouse = Warehouse(root)
+    warehouse, made = Warehouse(root), catalogue(root)
 
     def moved(table: Table) -> Table:
         if not warehouse.exists(table.name):
@@ -73,7 +79,7 @@ def iceberg(contract: StageContract, root: Path) -> StageContract:
         if "byte" in types or "short" in types:
             return table
         name = table.name.partition(".")[2]
-        create(root, name, delta.to_pyarrow_table())
+        _create(made, root, name, delta.to_pyarrow_table())
         return replace(table, location=f"{root}/lake/{name}", format=TableFormat.ICEBERG)
 
     return replace(contract, tables=tuple(map(moved, contract.tables)))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from spectra_gx.service.project_files import ServedProject
 from tests.fakes.service import (
     PASSED,
     READ_TOKEN,
@@ -216,3 +218,74 @@ def test_stopping_ends_runs_and_begins_none(service):
     refused = service.ask("POST", "/stages/shop/runs")
     assert (refused.status, refused.json["code"]) == (503, "stopping")
     assert service.ask("GET", "/readyz").status == 503
+
+
+def test_metrics_are_those_of_runs_and_of_the_service(service):
+    run = start(service).json["id"]
+    events = follow(service, run)
+    events.event()
+    labels = {"stage": "shop", "environment": "", "status": "failed"}
+    service.say("metrics", samples=[["spectra_gx_run_status", labels, 1.0]])
+    service.ask("GET", "/nothing/17")
+    families = metrics_of(service)
+    assert families["spectra_gx_run_status"] == {("", "shop", "failed"): 1.0}
+    assert families["spectra_gx_service_jobs"]["run", "running"] == 1.0
+    assert families["spectra_gx_service_followers"] == {(): 1.0}
+    requests = families["spectra_gx_service_requests"]
+    assert requests["GET", "other", "404"] == 1.0
+    assert requests["POST", "/stages/{stage}/runs", "202"] == 1.0
+    service.say("result", result=PASSED, exit_code=0)
+
+
+def test_metrics_in_a_file_are_those_of_all_runs(service, tmp_path):
+    (tmp_path / ".env").write_text("METRICS_FILE=spectra.prom\n")
+    (tmp_path / "spectra.prom").write_text(
+        'spectra_gx_run_status{environment="",stage="shop",status="passed"} 1.0\n'
+    )
+    families = metrics_of(service)
+    assert families["spectra_gx_run_status"] == {("", "shop", "passed"): 1.0}
+    (tmp_path / "spectra.prom").write_text("{ not metrics")
+    assert "spectra_gx_run_status" not in metrics_of(service)
+
+
+def metrics_of(service):
+    """Return each family that is served: the values of its labels, by their names → its value."""
+    answer = service.ask("GET", "/metrics")
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    return {
+        family.name: {
+            tuple(sample.labels[name] for name in sorted(sample.labels)): sample.value
+            for sample in family.samples
+        }
+        for family in text_string_to_metric_families(answer.text)
+    }
+
+
+def test_data_docs_lead_to_what_goes_on_now(service):
+    store = ServedProject(service.root, None, None).current().warehouse.store
+    page = '<nav aria-label="Where this page is"><ol>\n<li><a href="index.html">Data docs</a></li>'
+    store.write("Files/docs/index.html", page.encode())
+    store.write("Files/secret.html", b"not a page")
+    answer = service.ask("GET", "/docs/")
+    assert '<li><a href="/live">Live</a></li>' in answer.text
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+    for outside in ("/docs/../secret.html", "/docs/%2e%2e/secret.html", "/docs/..%2fsecret.html"):
+        assert service.ask("GET", outside).status == 404, outside
+
+
+def test_a_session_ends_with_its_token(guarded):
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    refused = guarded.ask("POST", "/login", b"token=wrong&next=/live", headers=form)
+    assert (refused.status, refused.headers["Set-Cookie"]) == (401, None)
+    for after, place in (("/live", "/live"), ("//evil.example.com", "/live"), ("x", "/live")):
+        body = f"token={RUN_TOKEN}&next={after}".encode()
+        begun = guarded.ask("POST", "/login", body, headers=form)
+        assert (begun.status, begun.headers["Location"]) == (303, place)
+    cookie = begun.headers["Set-Cookie"].split(";")[0]
+    assert RUN_TOKEN not in cookie
+    assert guarded.ask("GET", "/stages", headers={"Cookie": cookie}).status == 200
+    assert guarded.ask("POST", "/stages/shop/runs", headers={"Cookie": cookie}).status == 202
+    for spoiled in (cookie[:-1], cookie.replace("scheduler", "dashboards"), f"{cookie}x"):
+        assert guarded.ask("GET", "/stages", headers={"Cookie": spoiled}).status == 401
+    guarded.tokens = TOKENS[:1]
+    assert guarded.ask("GET", "/stages", headers={"Cookie": cookie}).status == 401

@@ -256,12 +256,18 @@ def rules_in_the_way(rule: Rule, broken: Sequence[Broken], plan: StagePlan) -> l
     ]
 
 
-def groups_of(broken: Sequence[Broken], plan: StagePlan) -> Mapping[str, str]:
-    """Return rule → the one with whose rows it is broken, for those that break together."""
-    named = {one.rule.id for one in broken}
-    leader: dict[str, str] = {}
+def broken_together(broken: Sequence[Broken], plan: StagePlan) -> list[list[Broken]]:
+    """Return rules about rows in groups that the same rows break, those that break others first."""
+    with_it = {one.rule.id: breaks_with(one.rule, plan) for one in broken}
+    groups: list[list[Broken]] = []
     for one in broken:
-        first = leader.setdefault(one.rule.id, one.rule.id)
-        for other in breaks_with(one.rule, plan) & named:
-            leader.setdefault(other, first)
-    return leader
+        if one.rule.kind in WHOLE:
+            continue
+        linked = [group for group in groups if any(_linked(one, other, with_it) for other in group)]
+        groups = [group for group in groups if group not in linked]
+        groups.append([*(other for group in linked for other in group), one])
+    return [sorted(group, key=lambda one: -len(with_it[one.rule.id])) for group in groups]
+
+
+def _linked(one: Broken, other: Broken, with_it: Mapping[str, set[str]]) -> bool:
+    return one.rule.id in with_it[other.rule.id] or other.rule.id in with_it[one.rule.id]

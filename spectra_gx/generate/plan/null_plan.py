@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from spectra_gx.generate.plan.lost_values import null_rows
 from spectra_gx.generate.rows.steps import Nulls
 from spectra_gx.generate.values.streams import Shuffle, key_of
 
@@ -22,9 +23,7 @@ def plan_nulls(
 ) -> tuple[Nulls, dict[str, str]]:
     """Return where a column is null, and the rules that this does not satisfy, each with why."""
     name = column.name
-    required = [rule for rule in rules.required[name] if rule.kind == "required"]
-    broken = next((rule for rule in required if rule.id in around.breaks.rows), None)
-    rows = None if broken is None else around.breaks.rows[broken.id]
+    rows = null_rows(rules, name, around.breaks)
     shuffle = Shuffle(count, key_of(around.seed, rules_key(column), "nulls"))
     shares = [rule for rule in rules.null_share[name] if rule.where is None]
     low = max((_bound(rule, "min", 0.0, around) for rule in shares), default=0.0)
@@ -35,8 +34,6 @@ def plan_nulls(
         if rule.where is not None and rule.argument.get("min", 0) > 0
     }
     conditions = [rule for rule in rules.required_if[name] if rule.where]
-    broken = next((rule for rule in conditions if rule.id in around.breaks.rows), None)
-    rows = around.breaks.rows[broken.id] if broken is not None and rows is None else rows
     unless = tuple(rule.where for rule in conditions if rule.where)
     broken_rows = 0 if rows is None else len(rows)
     if broken_rows > math.floor(high * count):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +12,13 @@ from spectra_gx.errors import UsageError
 from spectra_gx.generate.plan.broken_rules import (
     WHOLE,
     Broken,
-    groups_of,
+    broken_together,
     is_about_keys,
     rules_in_the_way,
 )
 from spectra_gx.generate.plan.surroundings import Breaks
 from spectra_gx.generate.values.domains import mask_of
-from spectra_gx.generate.values.streams import Rows, key_of, shares_of, words
+from spectra_gx.generate.values.streams import NO_ROWS, Rows, key_of, shares_of, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,33 +43,26 @@ def choose_rows(broken: Sequence[Broken], plan: StagePlan) -> Breaks:
     Raises:
         UsageError: There are not enough rows.
     """
-    leaders = groups_of(broken, plan)
     chosen: dict[str, Rows] = {}
     taken: dict[str, Rows] = {}
-    for one in broken:
-        rule = one.rule
-        if rule.kind in WHOLE:
-            continue
-        first = leaders[rule.id]
-        if first in chosen:
-            chosen[rule.id] = chosen[first]
-            continue
-        evaluated = evaluated_rows(rule, plan)
-        count = one.rows if one.rows is not None else shares_of(one.share or 0.0, len(evaluated))
-        count = max(count, _least(one))
-        before = taken.get(rule.table, np.zeros(0, dtype=np.uint64))
-        left = np.setdiff1d(evaluated, before, assume_unique=True)
+    for group in broken_together(broken, plan):
+        rule = group[0].rule
+        evaluated = [evaluated_rows(one.rule, plan) for one in group]
+        count = _count(group, [len(rows) for rows in evaluated])
+        before = taken.get(rule.table, NO_ROWS)
+        left = np.setdiff1d(reduce(np.intersect1d, evaluated), before, assume_unique=True)
         for other in rules_in_the_way(rule, broken, plan):
             left = np.setdiff1d(left, evaluated_rows(other, plan), assume_unique=True)
-        left = _apart(one, left)
-        if count > len(left) or (rule.kind == "sequence" and not _has_room(one, count, plan)):
+        left = _apart(group[0], left)
+        if count > len(left) or (rule.kind == "sequence" and not _has_room(group[0], count, plan)):
             raise UsageError(
-                f"rule `{rule.id}` is about {len(evaluated):,} rows, of which {len(left):,} can "
+                f"rule `{rule.id}` is about {len(evaluated[0]):,} rows, of which {len(left):,} can "
                 f"break it; ask for fewer than {count:,}, or for more rows"
             )
         rank = np.argsort(words(key_of(plan.seed, "broken", rule.id), left), kind="stable")
-        chosen[rule.id] = np.sort(left[rank[:count]])
-        taken[rule.table] = np.union1d(before, chosen[rule.id])
+        rows = np.sort(left[rank[:count]])
+        chosen |= {one.rule.id: rows for one in group}
+        taken[rule.table] = np.union1d(before, rows)
     return Breaks(chosen, frozenset(one.rule.id for one in broken if one.rule.kind in WHOLE))
 
 
@@ -80,8 +74,32 @@ def _has_room(broken: Broken, gaps: int, plan: StagePlan) -> bool:
     return domain is not None and domain.size > (parts.count + gaps) * parts.step_of(name)
 
 
-def _least(broken: Broken) -> int:
-    return 2 if is_about_keys(broken.rule) else 1
+def _count(group: Sequence[Broken], evaluated: Sequence[int]) -> int:
+    """Return how many rows break rules together, of those that each is about.
+
+    Raises:
+        UsageError: It is not the same for all of them, or one row cannot break all.
+    """
+    kinds = {one.rule.kind: one.rule.id for one in group}
+    if "unique" in kinds and (null := kinds.get("required") or kinds.get("required_if")):
+        raise UsageError(
+            f"rules `{null}` and `{kinds['unique']}` are not broken together: null repeats no "
+            "value; break one of them"
+        )
+    least = 2 if any(is_about_keys(one.rule) for one in group) else 1
+    counts = {
+        one.rule.id: one.rows
+        if one.rows is not None
+        else max(shares_of(one.share or 0.0, rows), least)
+        for one, rows in zip(group, evaluated, strict=True)
+    }
+    if len(set(counts.values())) > 1:
+        listed = ", ".join(f"`{rule}` in {rows:,}" for rule, rows in counts.items())
+        raise UsageError(
+            f"the same rows break {listed}; ask for as many rows of each, such as "
+            f"`--break {group[0].rule.id}={max(counts.values())}`"
+        )
+    return max(counts.values())
 
 
 def _apart(broken: Broken, rows: Rows) -> Rows:

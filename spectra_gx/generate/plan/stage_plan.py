@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from spectra_gx.generate.plan.column_domains import ColumnDomains
+from spectra_gx.generate.plan.lost_values import lost_rows
 from spectra_gx.generate.plan.surroundings import NO_BREAKS, Breaks, Surroundings
 from spectra_gx.generate.plan.table_parts import TableParts, target_of
 from spectra_gx.generate.plan.table_planner import plan_table
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import Rule, Table
     from spectra_gx.generate.rows.table_rows import TableRows
+    from spectra_gx.generate.values.streams import Rows
 
 _ROUNDS = 4
 
@@ -34,6 +36,7 @@ class StagePlan:
         as_of: datetime,
         memory: int,
         breaks: Breaks = NO_BREAKS,
+        most: Mapping[str, int] | None = None,
     ) -> None:
         """Take the tables, with every clock in their SQL filled in.
 
@@ -44,6 +47,7 @@ class StagePlan:
             as_of: The clock.
             memory: Megabytes that a query may use.
             breaks: Which rules are broken, and where.
+            most: Table → how many rows it has at most, where other tables have no room for more.
         """
         self.tables = {table.name: table for table in tables}
         self.seed = seed
@@ -51,6 +55,7 @@ class StagePlan:
         self._rows = rows
         self._as_of = as_of
         self._memory = memory
+        self._most = most or {}
         self._planned: dict[str, TableRows] = {}
         self.limited: dict[str, Rule] = {}
         """Table → the rule for which it has fewer rows than it should."""
@@ -82,7 +87,7 @@ class StagePlan:
             for rule in self._rules_of_kind("same_set_as"):
                 parent = rule.argument["table"]
                 if parent in counts and rule.id not in self.breaks.whole:
-                    counts[parent] = min(counts[parent], counts[rule.table])
+                    counts[parent] = max(min(counts[parent], self._covered(rule, counts)), 0)
             if counts == before:
                 break
         return counts
@@ -103,12 +108,26 @@ class StagePlan:
             argument = rule.argument
             fewest = argument.get("equals", argument.get("min", 0))
             other = self.counts.get(argument.get("same_as", ""), count)
-            if (count < fewest or count != other) and rule.id not in self.breaks.whole:
+            most = argument.get("equals", argument.get("max", count))
+            kept = fewest <= count <= most and count == other
+            if kept == (rule.id in self.breaks.whole):
                 found[rule.id] = f"its other rules leave room for {count:,} rows"
         for rule in self._rules_of_kind("same_set_as"):
-            if self.counts[rule.table] < self.counts.get(rule.argument["table"], 0):
-                found[rule.id] = "the other table has more rows"
+            rows = self.counts.get(rule.argument["table"], 0)
+            if rule.id not in self.breaks.whole:
+                if self._covered(rule, self.counts) < rows:
+                    found[rule.id] = "the other table has more rows"
+            elif rows - len(self._lost(*target_of(rule))) <= 1:
+                found[rule.id] = "the other table has no two values"
         return found
+
+    def _covered(self, rule: Rule, counts: Mapping[str, int]) -> int:
+        """Return how many rows another table may have, so that each of its values is taken."""
+        taken = counts[rule.table] - len(self._lost(rule.table, rule.columns))
+        return taken + len(self._lost(*target_of(rule)))
+
+    def _lost(self, table: str, columns: tuple[str, ...]) -> Rows:
+        return lost_rows(self.rules[table], columns, self.breaks)
 
     def parts(self, name: str) -> TableParts:
         """Return what is known of a table before its rows are planned."""
@@ -130,6 +149,7 @@ class StagePlan:
             counts=counts,
             keyed=self._keyed,
             referred=self._referred,
+            lost=self._lost,
             breaks=self.breaks,
             circular=self._circular,
         )
@@ -164,7 +184,7 @@ class StagePlan:
             count = min(max(count, low), high)
             if rule.id in self.breaks.whole and bounds.keys() & {"min", "max", "equals"}:
                 count = high + 1 if bounds.keys() & {"max", "equals"} else max(low - 1, 0)
-        return count
+        return min(count, self._most.get(name, count))
 
     def _rules_of_kind(self, kind: str) -> list[Rule]:
         return [rule for table in self.tables.values() for rule in table.rules if rule.kind == kind]

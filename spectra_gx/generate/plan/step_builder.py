@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from spectra_gx.generate.plan.lost_values import alike_rows
 from spectra_gx.generate.plan.table_parts import TAKEN, target_of
-from spectra_gx.generate.rows.choosers import Newest
+from spectra_gx.generate.rows.choosers import Digit, Newest
 from spectra_gx.generate.rows.steps import (
     Broken,
     Consecutive,
@@ -17,7 +18,7 @@ from spectra_gx.generate.rows.steps import (
     Values,
 )
 from spectra_gx.generate.rows.table_rows import Outside, Referring
-from spectra_gx.generate.values.streams import Rows, key_of
+from spectra_gx.generate.values.streams import key_of
 from spectra_gx.warehouse.arrow_types import arrow_type
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from spectra_gx.generate.rows.choosers import Chooser
     from spectra_gx.generate.rows.neighbours import Neighbour
     from spectra_gx.generate.values.domains import Domain
+    from spectra_gx.generate.values.streams import Rows
 
 
 def column_key(parts: TableParts, name: str) -> int:
@@ -84,7 +86,10 @@ class StepBuilder:
         if broken is not None:
             domain = parts.domains.domain_in(parts.columns[name], (), 16 * parts.count)
             outside = Outside(domain(frozenset(), frozenset()), broken)
-        same_set = rule.kind == "same_set_as"
+        chooser = self.choosers.get(name)
+        covers = rule.kind == "same_set_as" and rule.id not in parts.around.breaks.whole
+        if covers and isinstance(chooser, Digit) and len(chooser.system.sizes) > 1:
+            parts.unbuilt[rule.id] = TAKEN
         return Referring(
             columns=rule.columns,
             parent=lambda: parts.around.parent(table),
@@ -93,10 +98,12 @@ class StepBuilder:
             key=key,
             conditions=parts.conditions,
             nulls=self._nulls(name),
-            chooser=self.choosers.get(name),
+            chooser=chooser,
             needs=self.reads[name],
             itself=table == parts.table.name,
-            covers=same_set and rule.id not in parts.around.breaks.whole,
+            skipped=parts.around.lost(table, to),
+            covers=covers,
+            lost=parts.around.lost(parts.table.name, rule.columns),
             leaves_one=rule.id in parts.around.breaks.whole,
             outside=outside,
             repeated=self._repeated(rule.columns),
@@ -162,10 +169,5 @@ class StepBuilder:
         read = self.parts.columns_read([rule.where])
         return read is not None and read <= reads
 
-    def _repeated(self, columns: Sequence[str]) -> Rows | None:
-        """Return the rows that all have one key, because the rule about it is broken."""
-        for rule, key in self.parts.rules.keys:
-            rows = self.parts.around.breaks.rows.get(rule.id)
-            if rows is not None and set(columns) & set(key):
-                return rows
-        return None
+    def _repeated(self, columns: Sequence[str]) -> tuple[Rows, ...]:
+        return alike_rows(self.parts.rules, columns, self.parts.around.breaks)

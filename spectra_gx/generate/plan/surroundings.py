@@ -53,6 +53,9 @@ class Surroundings:
     referred: Callable[[str], frozenset[str]]
     """The columns of a table that others refer to."""
 
+    lost: Callable[[str, tuple[str, ...]], Rows]
+    """The rows of a table that have no values of their own in some columns."""
+
     breaks: Breaks = NO_BREAKS
     circular: frozenset[str] = frozenset()
     """Ids of rules by which the values of a column would come from itself."""

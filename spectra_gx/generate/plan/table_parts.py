@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 TAKEN = "its columns are filled for other rules already"
 
+_AGAINST = ("not_in", "compare")
+"""Kinds that may leave single values out."""
+
 
 class TableParts:
     """One table, and what is known of it before its rows are planned."""
@@ -99,9 +102,15 @@ class TableParts:
         rule = self.references.get(unit)
         if rule is not None:
             table, to = target_of(rule)
-            return self.around.counts.get(table, 1) if self.around.keyed(table, to) else 1
+            return self.referred_rows(rule) if self.around.keyed(table, to) else 1
         domain = self.domain(unit)
         return 1 if domain is None else domain.size
+
+    def referred_rows(self, rule: Rule) -> int:
+        """Return how many rows of another table can be referred to."""
+        table, to = target_of(rule)
+        lost = len(self.around.lost(table, to)) + (rule.id in self.around.breaks.whole)
+        return max(self.around.counts.get(table, 1) - lost, 0)
 
     def most_rows(self) -> tuple[int, Rule | None]:
         """Return how many rows can have keys of their own, and the rule that limits them."""
@@ -119,8 +128,12 @@ class TableParts:
         for name, rule in self.rules.sequences.items():
             if rule.where is not None:
                 self.unbuilt[rule.id] = "it has `where`"
-            if isinstance(self.domain(name), Steps):
+            domain = self.domain(name)
+            if isinstance(domain, Steps):
                 found.add(name)
+                if domain.without is not None:  # a sequence leaves nothing out
+                    against = (one for one in self.rules.values[name] if one.kind in _AGAINST)
+                    self.unbuilt |= {one.id: TAKEN for one in against}
             else:
                 self.unbuilt[rule.id] = "its column has a list of values"
         return frozenset(found)

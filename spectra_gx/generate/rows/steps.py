@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from spectra_gx.generate.rows.neighbours import Neighbour, accepts_beside, places_beside
 from spectra_gx.generate.values.domains import Domain, pick, replaced, with_nulls
-from spectra_gx.generate.values.streams import Mask, Rows, Shuffle, is_among, words
+from spectra_gx.generate.values.streams import Mask, Rows, Shuffle, alike, is_among, words
 
 if TYPE_CHECKING:
     from spectra_gx.generate.rows.choosers import Chooser, Places
@@ -90,8 +90,8 @@ class Values:
     nulls: Nulls = Nulls()
     neighbours: tuple[Neighbour, ...] = ()
     broken: tuple[Broken, ...] = ()
-    repeated: Rows | None = None
-    """Rows, in order, that all have the value of the first of them."""
+    repeated: tuple[Rows, ...] = ()
+    """Groups of rows, in order, that all have the value of the first of their group."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -111,9 +111,7 @@ class Values:
         missing = self.nulls.missing(rows, read, self.conditions)
         true = self.conditions.are_true(self.when, read) if self.when else []
         masks = [*true, *(is_among(rows, one.rows) for one in self.broken)]
-        drawn = rows
-        if self.repeated is not None and len(self.repeated):
-            drawn = np.where(is_among(rows, self.repeated), self.repeated[0], rows)
+        drawn = alike(rows, self.repeated)
         values: pa.Array | None = None
         for case, places in _cases(masks, len(rows)):
             broken = frozenset(

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from spectra_gx.generate.values.domains import Domain, UnmetError, pick, replaced, whole, with_nulls
-from spectra_gx.generate.values.streams import Mask, Rows, is_among, words
+from spectra_gx.generate.values.streams import Mask, Rows, alike, is_among, words
 
 if TYPE_CHECKING:
     from spectra_gx.generate.rows.choosers import Chooser
@@ -81,47 +81,73 @@ class Referring:
     key: int
     conditions: Conditions
     nulls: Nulls
+    skipped: Rows
+    """Rows of the table, in order, that are never referred to: they have no values of their own."""
+
+    lost: Rows
+    """Rows, in order, that refer to none, or to the same one as an earlier row."""
+
     chooser: Chooser | None = None
     needs: frozenset[str] = frozenset()
     itself: bool = False
     """Whether the table is that of the columns: a row refers to one before it."""
 
     covers: bool = False
-    """Whether every row of the table is referred to, as far as there are rows enough."""
+    """Whether every other row of the table is referred to, as far as there are rows enough."""
 
     leaves_one: bool = False
-    """Whether the last row of the table is never referred to."""
+    """Whether the value in the last row of the table is never referred to."""
 
     outside: Outside | None = None
-    repeated: Rows | None = None
-    """Rows, in order, that all refer to the same one as the first of them."""
+    repeated: tuple[Rows, ...] = ()
+    """Groups of rows, in order, that all refer to the same one as the first of their group."""
 
     def make(self, rows: Rows, known: Known) -> Sequence[pa.Array]:
         """Return the columns of these rows."""
         read = {name: known[name] for name in self.needs}
         missing = self.nulls.missing(rows, read, self.conditions)
-        drawn = rows
-        if self.repeated is not None and len(self.repeated):
-            drawn = np.where(is_among(rows, self.repeated), self.repeated[0], rows)
-        chosen = self._chosen(drawn)
+        chosen = self._referred(self._places(alike(rows, self.repeated)))
         found = self.parent().values(dict.fromkeys(self.to), chosen)
         values = [found[name].cast(arrow) for name, arrow in zip(self.to, self.types, strict=True)]
         if self.outside is not None:
             values[0] = self._outside(self.outside, values[0], rows)
         return [with_nulls(one, missing) for one in values]
 
-    def _chosen(self, rows: Rows) -> Rows:
-        parent = self.parent()
-        count = np.uint64(max(parent.count - self.leaves_one, 1))
+    def _places(self, rows: Rows) -> Rows:
+        """Return to which rows these refer, counted without those that are skipped."""
+        count = max(self.parent().count - len(self.skipped), 1)
         if self.chooser is not None:
-            low, width = self.chooser.places(rows, ParentRows(parent.count), self.key)
+            low, width = self.chooser.places(rows, ParentRows(count), self.key)
             return low + words(self.key, rows) % width
+        if self.leaves_one:
+            others = ParentRows(count - 1)
+            low, width = whole(others, rows)
+            chosen: Rows = np.asarray(
+                pick(others, low, width, self.key, rows, accepts=self._are_not_last)
+            )
+            return chosen
         if self.covers:
             place = self.nulls.shuffle(rows)
-            return (place - np.minimum(place, np.uint64(self.nulls.count))) % count
+            lost = np.sort(self.nulls.shuffle(self.lost))
+            return (place - _before(lost, place)) % np.uint64(count)
         if self.itself:
-            return words(self.key, rows) % np.maximum(rows, np.uint64(1))
-        return words(self.key, rows) % count
+            earlier: Rows = np.maximum(rows - _before(self.skipped, rows), np.uint64(1))
+            return words(self.key, rows) % earlier
+        return words(self.key, rows) % np.uint64(count)
+
+    def _referred(self, places: Rows) -> Rows:
+        """Return the rows of the table at places, counted without those that are skipped."""
+        number = np.arange(len(self.skipped), dtype=np.uint64)
+        skipped = np.searchsorted(self.skipped - number, places, side="right")
+        return places + skipped.astype(np.uint64)
+
+    def _are_not_last(self, places: pa.Array, rows: Rows) -> Mask:
+        """Return which places have another value than the last one."""
+        del rows
+        count = self.parent().count - len(self.skipped)
+        both = np.append(np.asarray(places), np.uint64(count - 1))
+        found = self.parent().values(self.to, self._referred(both))[self.to[0]]
+        return np.asarray(pc.not_equal(found[:-1], found[-1]))
 
     def _outside(self, outside: Outside, values: pa.Array, rows: Rows) -> pa.Array:
         """Return values with others in some rows, that no row of the parent has."""
@@ -135,6 +161,11 @@ class Referring:
             outside.domain, low, width, self.key ^ 0x99, rows[places], accepts=inside.are_others
         )
         return replaced(values, places, others.cast(values.type))
+
+
+def _before(chosen: Rows, rows: Rows) -> Rows:
+    """Return for each row how many of the chosen ones, which are in order, precede it."""
+    return np.searchsorted(chosen, rows).astype(np.uint64)
 
 
 @dataclass(frozen=True)

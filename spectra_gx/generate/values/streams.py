@@ -9,14 +9,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 Rows: TypeAlias = npt.NDArray[np.uint64]
 """Numbers of rows, from 0; also any other whole numbers of 64 bits, one per row."""
 
+NO_ROWS: Rows = np.zeros(0, dtype=np.uint64)
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
 MOST_ROWS = 2**32 - 1
@@ -62,6 +66,14 @@ class Shuffle:
         offset = (self.key >> 10) % self.count
         size = np.uint64(self.count)
         return (rows * np.uint64(factor % self.count) + np.uint64(offset)) % size
+
+
+def alike(rows: Rows, groups: Iterable[Rows]) -> Rows:
+    """Return rows, with the first of a group in place of each of it; groups are in order."""
+    for group in groups:
+        if len(group):
+            rows = np.where(is_among(rows, group), group[0], rows)
+    return rows
 
 
 def shares_of(share: float, count: int) -> int:

@@ -194,6 +194,7 @@ def _read_property(item: TrackedMapping, at: Path, schema: _Schema, *, required:
     if values is not None:
         # A list of values without null refuses it, whatever the type says.
         nullable = None in values and (nullable or not named)
+    nullable = nullable and item.peek("const") is None  # so does the only value
     if required and not nullable:
         draft.put((*at, "required"), True, item.path)
     _read_type(item, named, values, at, schema)

@@ -247,12 +247,13 @@ class _Step:
     def _read_values(self) -> None:
         said = self._said
         columns = self._columns()
-        passes = take_flag(said, "na_pass") or False
+        in_set = self._method == "col_vals_in_set" and None in (said.peek("set") or ())
+        passes = take_flag(said, "na_pass") or in_set
         for column in columns:
             keys = list(self._keys())
             if not keys:
                 raise NotConvertibleError("it has no equal; write it as a `sql` rule")
-            # Without `na_pass` a null fails, as it does with `required`.
+            # Without `na_pass`, or null in a set, a null fails, as it does with `required`.
             strict = not passes
             if strict and isinstance(self._options.get("severity"), dict):
                 raise NotConvertibleError("a share of failing rows that may be null has no equal")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from spectra_gx.display import DisplayedResult
@@ -36,10 +36,9 @@ class Mute(DisplayedResult):
     by: str | None = None
     """Who said so, if they did."""
 
-    @property
-    def ends(self) -> datetime:
-        """The first instant at which it no longer counts."""
-        return datetime.combine(self.until, datetime.min.time(), UTC) + timedelta(days=1)
+    def counts(self, at: datetime) -> bool:
+        """Return whether it still counts at an instant, UTC."""
+        return at.date() <= self.until
 
     @property
     def line(self) -> str:
@@ -184,7 +183,7 @@ def _mutes(rows: Iterable[Mapping[str, Any]], at: datetime) -> dict[str | None, 
                 row["start_time"],
                 facts["by"],
             )
-    return {name: mute for name, mute in found.items() if at < mute.ends}
+    return {name: mute for name, mute in found.items() if mute.counts(at)}
 
 
 def _acknowledgements(

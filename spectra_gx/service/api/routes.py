@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Response
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 
 from spectra_gx.render.result_json import log_json
 from spectra_gx.service.api.bodies import (
@@ -28,6 +28,7 @@ from spectra_gx.service.http import event_stream, problems
 from spectra_gx.service.http.problems import refusal_of_facts
 from spectra_gx.service.jobs.job import Job
 from spectra_gx.service.state import CurrentService
+from spectra_gx.telemetry.metrics.service_text import CONTENT_TYPE
 
 router = APIRouter()
 
@@ -55,6 +56,17 @@ def ready(service: CurrentService, response: Response) -> ReadyState:
     if reason is not None:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
     return ReadyState(ready=reason is None, reason=reason or "ready")
+
+
+@router.get(
+    "/metrics",
+    tags=["state"],
+    response_class=PlainTextResponse,
+    responses={200: {"description": "Text for Prometheus."}, **problems_of(503)},
+)
+def metrics(service: CurrentService) -> Response:
+    """Return the metrics of the service, and of the newest run of each stage."""
+    return Response(service.metrics_text(), headers={"Content-Type": CONTENT_TYPE})
 
 
 @router.get("/stages", tags=["stages"], responses=problems_of(503))

@@ -34,7 +34,7 @@ LOGIN = "/login"
 LARGEST_BODY = 64 * 1024
 BODY_SECONDS = 10.0
 
-_PUBLIC = ("/healthz", "/readyz", LOGIN, "/assets/")
+_PUBLIC = ("/healthz", "/readyz", LOGIN, "/logout", "/assets/")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADERS = {

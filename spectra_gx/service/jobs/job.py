@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 JobOperation: TypeAlias = Literal["run", "check"]
 
+JOB_OPERATIONS: tuple[JobOperation, ...] = ("run", "check")
+
 _KEPT_EVENTS = 2_000
 """Of one job; followers that are further behind get the number that they have missed."""
 

@@ -99,6 +99,9 @@ class _Scale:
     describe: Callable[[float, float], str]
     """From the bounds to their text."""
 
+    in_steps: bool = False
+    """Whether values are counts, of which one more and one fewer are usual as well."""
+
 
 def _learn(
     observations: Sequence[Observation],
@@ -131,9 +134,11 @@ def _learn(
     width = WIDTHS[sensitivity] * max(_TO_SIGMA * median(distances), least)
     low, high = middle - width, middle + width
     if multiplied:
-        low, high = math.exp(low), math.exp(high)
+        low, middle, high = map(math.exp, (low, middle, high))
     elif min(values) >= 0:
         low = max(low, 0.0)
+    if scale.in_steps:
+        low, high = _a_step_wide((low, middle, high), [one.value for one in kept])
     said = f"{scale.describe(low, high)}{_words(slot, season)}"
     return {"known": len(kept), "low": low, "high": high, "usual": said}
 
@@ -178,6 +183,20 @@ def _trend(days: Sequence[float], values: Sequence[float]) -> tuple[float, float
     return slope, median(value - slope * day for day, value in zip(days, values, strict=True))
 
 
+def _a_step_wide(
+    bounds: tuple[float, float, float], values: Sequence[float]
+) -> tuple[float, float]:
+    """Return bounds of counts with room for one more and one fewer than their middle.
+
+    A first one is unusual where there was none so far, and so is none where there always were some.
+    """
+    low, middle, high = bounds
+    if not any(values):
+        return low, high
+    least = 1.0 if all(values) else 0.0
+    return min(low, max(round(middle) - 1.0, least)), max(high, round(middle) + 1.0)
+
+
 def _figure(value: float, rounded: Callable[[float], int]) -> str:
     """Return a bound with three digits as a person reads it, rounded to the inside."""
     if abs(value) < sys.float_info.min:
@@ -204,7 +223,7 @@ _NUMBERS = _Scale(
     least=0.0,
     describe=_range_text,
 )
-_COUNTS = replace(_NUMBERS, describe=_count_text)
+_COUNTS = replace(_NUMBERS, describe=_count_text, in_steps=True)
 _AGES = _Scale(
     by_factors=False,
     least_share=_LEAST_OF_AGES,

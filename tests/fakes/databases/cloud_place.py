@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
@@ -150,7 +150,6 @@ VENDORS: Mapping[str, Vendor] = {
 class CloudPlace:
     """A database behind a fake driver."""
 
-    most_errored: ClassVar[float] = 1.0  # what DuckDB cannot stand in for is errored, too
     credentials: str | None = "tables"
 
     def __init__(self, vendor: Vendor) -> None:

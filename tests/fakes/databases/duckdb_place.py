@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 
 import duckdb
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 class DuckDbPlace:
     """Tables in one file, each in the schema of its name."""
 
-    most_errored: ClassVar[float] = 0.05
     credentials: str | None = None
 
     def __init__(self, folder: Path) -> None:

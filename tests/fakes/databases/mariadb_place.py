@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 import pymysql
@@ -38,7 +38,6 @@ _TYPES: Mapping[pa.DataType, str] = {
 class MariaDbPlace:
     """A server whose texts are compared without case, and a user who may only read."""
 
-    most_errored: ClassVar[float] = 0.15
     credentials: str | None = "tables"
 
     def __init__(self, folder: Path) -> None:

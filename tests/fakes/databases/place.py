@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
 class DatabasePlace(Protocol):
     """A database of a test's own."""
-
-    most_errored: ClassVar[float]
-    """The share of the kinds of rules that may be errored there."""
 
     credentials: str | None
 

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 
 import adbc_driver_postgresql.dbapi as driver
 import pyarrow as pa
@@ -39,7 +39,6 @@ _TYPES: Mapping[pa.DataType, str] = {
 class PostgresPlace:
     """A server whose text is ordered as people do it, and a role that may only read."""
 
-    most_errored: ClassVar[float] = 0.05
     credentials: str | None = "tables"
 
     def __init__(self, folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
@@ -32,7 +32,6 @@ _TYPES: Mapping[pa.DataType, str] = {
 class SqlitePlace:
     """Tables in one file, which others may write at the same time."""
 
-    most_errored: ClassVar[float] = 0.15
     credentials: str | None = None
 
     def __init__(self, folder: Path) -> None:

@@ -19,8 +19,11 @@ from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.session import STORED
 from spectra_gx.engines.snapshot import PinnedTable
 from spectra_gx.validation.run.stage import validate_stage
+from tests.agreement.suites.expectations import expectations
+from tests.agreement.suites.rows import row_rules
+from tests.agreement.suites.sets import sets_and_values
+from tests.agreement.suites.statistics import statistics
 from tests.contract.checking import job_of
-from tests.databases.suites import expectations, row_rules, sets_and_values, statistics
 from tests.golden.databases.rendering import (
     FILE,
     NOT_RUN,

@@ -119,3 +119,95 @@ def test_what_others_cannot_make_up_for_is_refused(asked, why, tmp_path):
         generate(MEASURES, tmp_path, asked)
     assert why in str(refused.value)
     assert list(tmp_path.iterdir()) == []
+
+
+RELATED = contract_of(
+    """
+    shop.product:
+      columns:
+        code: {type: string, required: true, unique: true, min_length: 3}
+        kind: {type: string, enum: [a, b]}
+    shop.stock:
+      rows: {max: 50}
+      primary_key: [number]
+      columns:
+        number: {type: long, not_in: [3]}
+        product: {type: string, required: true}
+      rules: [{id: all, column: product, same_set_as: shop.product.code}]
+    shop.offer:
+      columns:
+        product: {type: string, required: true, unique: true}
+        shelf: {type: string, enum: [x, y, z]}
+      rules:
+        - {id: known, references: {columns: [product], table: shop.product, to: [code]}}
+        - {id: places, unique: [product, shelf]}
+    shop.kinds:
+      columns: {kind: string}
+      rules: [{id: all, column: kind, same_set_as: shop.product.kind}]
+    shop.few:
+      rows: {max: 9}
+      columns: {kind: {type: string, enum: [a, b], unique: true}}
+    shop.days:
+      rows: {equals: 20}
+      columns: {day: {type: date, unique: true}}
+    shop.plan:
+      rows: {equals: 20}
+      columns: {day: {type: date, required: true}}
+      rules: [{id: all, column: day, same_set_as: shop.days.day}]
+    """
+)
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        {"shop.stock.product.required": 4},
+        {"shop.product.code.unique": 3, "shop.stock.product.required": 4},
+        {"shop.product.code.required": 5, "shop.product.code.min_length": 2},
+        {"shop.stock.all": None, "shop.product.code.required": 2},
+        {"shop.offer.product.unique": 4, "shop.offer.places": 4},
+        {"shop.kinds.all": None},
+    ],
+)
+def test_values_that_broken_rows_do_not_have_are_in_others(breaks, tmp_path):
+    asked = [rule if rows is None else f"{rule}={rows}" for rule, rows in breaks.items()]
+    generate(RELATED, tmp_path, *asked, rows=40)
+    assert not_passed(checked(RELATED, tmp_path)) == breaks
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (("shop.few.rows",), "its other rules leave room for 2 rows"),
+        (("shop.stock.number.not_in=2",), "no more than 1 value of `number` break"),
+        (
+            ("shop.offer.product.unique=2", "shop.offer.places=3"),
+            "the same rows break `shop.offer.places` in 3, `shop.offer.product.unique` in 2",
+        ),
+        (("shop.plan.day.required=2",), "rule `shop.days.rows` cannot be kept beside breaks of"),
+    ],
+)
+def test_what_leaves_others_too_few_values_is_refused(asked, why, tmp_path):
+    with pytest.raises(UsageError) as refused:
+        generate(RELATED, tmp_path, *asked, rows=40)
+    assert why in str(refused.value)
+
+
+def test_a_key_that_shares_a_column_with_a_broken_one_is_not_repeated_by_chance(tmp_path):
+    contract = contract_of(
+        """
+        shop.one:
+          columns: {a: long, b: {type: string, enum: [x, y]}, c: {type: string, enum: [x, y]}}
+          rules: [{id: ab, unique: [a, b]}, {id: ac, unique: [a, c]}]
+        """
+    )
+    with pytest.raises(UsageError, match=r"rule `shop\.one\.ac` cannot be kept beside breaks of"):
+        generate(contract, tmp_path, "shop.one.ab=3")
+
+
+def test_a_sequence_that_meets_a_value_to_be_left_out_says_so(tmp_path):
+    contract = contract_of(
+        "shop.one: {columns: {n: {type: byte, min: 1, sequence: {step: 1}, not_in: [3]}}}"
+    )
+    written = generate(contract, tmp_path, rows=9)
+    assert written.unbuilt.keys() == {"shop.one.n.not_in"}

@@ -1,4 +1,4 @@
-"""Drawn tables and rules: a database gives what Delta gives, or names what it cannot answer."""
+"""Drawn tables and rules: a place gives what Delta gives, or names what it cannot answer."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.agreement.places import LOCAL, PLACES
 from tests.contract.checking import outcomes, store, validate_here
-from tests.databases.places import PLACES, moved_to, validated
+from tests.databases.places import validated
 from tests.drawing import drawn
 from tests.property.databases.drawn_rules import TYPES, drawn_contract, drawn_rows
 
@@ -22,18 +23,18 @@ if TYPE_CHECKING:
 
 FEW_DIGITS = 1e-13
 NAMED = ("unsupported", "query_failed", "over_budget")
-"""Causes of what a database does not answer."""
+"""Causes of what a place does not answer."""
 
 
 def check_agreement(name: str, seed: int) -> None:
-    """Check one table in a database beside the same one as Delta."""
+    """Check one table in a place beside the same one as Delta."""
     contract, root = drawn_contract(seed), Path(tempfile.mkdtemp())
     try:
         store(root, "shop.t", TYPES, drawn_rows(seed))
         expected = outcomes(validate_here(contract, root))
-        with PLACES[name](root) as place:
-            moved = moved_to(place, contract, root)
-            assert moved.tables[0].location, "the database stores none of it"
+        with PLACES[name](root) as move:
+            moved = move(contract, root)
+            assert moved.tables[0].location, "the place stores none of it"
             found = validated(moved, root)
     finally:
         shutil.rmtree(root)
@@ -53,14 +54,14 @@ def _agree(found: RuleResult, expected: RuleResult) -> bool:
     return found == expected
 
 
-@pytest.mark.parametrize("name", ["duckdb", "sqlite"])
+@pytest.mark.parametrize("name", LOCAL)
 @given(seed=st.integers(0, 2**32))
 @drawn(1, many=12)
 def test_files_agree(name: str, seed: int) -> None:
     check_agreement(name, seed)
 
 
-@pytest.mark.parametrize("name", ["postgresql", "mariadb"])
+@pytest.mark.parametrize("name", ["PostgreSQL", "MariaDB"])
 @given(seed=st.integers(0, 2**32))
 @drawn(1, many=4)
 def test_servers_agree(name: str, seed: int) -> None:

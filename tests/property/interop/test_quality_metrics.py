@@ -88,7 +88,7 @@ def holds(check: Check, rows: Rows) -> bool:
 VALUES = st.sampled_from([None, "a", "b", "c", "d", "n/a"])
 
 
-@drawn(2, many=100)
+@drawn(2, many=40)
 @example(rows=["a", "b"], unit="rows", number=0)
 @example(rows=["a", "c", "c", None, "n/a"], unit="percent", number=20)
 @given(

@@ -119,7 +119,7 @@ def is_meant(type_: str, found: Any, text: str, value: Any) -> bool:
     return bool(found == value)
 
 
-@drawn(15, many=400)
+@drawn(15, many=250)
 @given(file=files())
 def test_no_value_is_wrong_without_a_remark(file: Drawn) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -26,22 +26,24 @@ def rows(*checked, **parameters):
 
 
 def test_runs_are_counted_since_an_instant():
-    found = stage_digest("source", "zephyr", rows(FAILED, REDUCED, FAILED, FAILED), NOW - 2 * DAY)
+    found = stage_digest(
+        "source", "zephyr", rows(FAILED, REDUCED, FAILED, FAILED), NOW - 2 * DAY, NOW
+    )
     assert (found.runs, found.failed_runs, found.quarantined) == (3, 2, 3)
     assert (found.last, found.failing_since) == (NOW, NOW - DAY)
     assert found.failing == ("source.config.rows", "source.config.old")
 
 
 def test_a_stage_that_passes_fails_since_never():
-    found = stage_digest("source", "zephyr", rows(FAILED, PASSED), NOW - DAY / 2)
+    found = stage_digest("source", "zephyr", rows(FAILED, PASSED), NOW - DAY / 2, NOW)
     assert (found.runs, found.failing_since, found.failing) == (1, None, ())
 
 
 @pytest.mark.parametrize("parameters", [{"preview": True}, {"backfill": True}])
 def test_what_judges_something_else_does_not_count(parameters):
-    found = stage_digest("source", "zephyr", rows(FAILED, **parameters), NOW - DAY)
+    found = stage_digest("source", "zephyr", rows(FAILED, **parameters), NOW - DAY, NOW)
     assert (found.runs, found.last) == (0, None)
 
 
 def test_another_system_is_another_line():
-    assert stage_digest("source", "jira", rows(FAILED), NOW - DAY).runs == 0
+    assert stage_digest("source", "jira", rows(FAILED), NOW - DAY, NOW).runs == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -123,8 +123,9 @@ def test_a_mute_counts_on_its_last_day_and_not_a_second_longer():
     days = Days()
     mute = days.mute("a", 1)
     assert days.run(A) == "muted"
-    last = mute.ends - timedelta(microseconds=1)
-    for instant, says in ((last, "muted"), (mute.ends, "first")):
+    over = datetime.combine(mute.until, time(), UTC) + timedelta(days=1)
+    last = over - timedelta(microseconds=1)
+    for instant, says in ((last, "muted"), (over, "first")):
         days.day, days.said = (instant - NOW).days, 0
         result = replace(A, identity=replace(A.identity, started=instant), ended=instant)
         ended = notify(result, days.log, days.notifier, days.policy, log_address="log")

@@ -1,0 +1,1 @@
+"""The pages for people: data docs, and what goes on now, with and without scripts."""
