@@ -318,6 +318,14 @@ def settings_page() -> str:
             "The webhook of a system that a contract names; tried before the general one",
         )
     )
+    rows.append(
+        (
+            "`NOTIFY_URL_OWNER_<OWNER>`",
+            "-",
+            "yes",
+            "The webhook of an owner of a contract or a table, for what concerns their tables",
+        )
+    )
     rows += [
         (f"`<SYSTEM>_{name.upper()}`", "-", "yes" if kind is SecretStr else "no", meaning)
         for name, kind in SYSTEM_SETTINGS.items()

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from spectra_gx.contract.model import StageContract
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
-    from spectra_gx.runner.alerts.notifications import NotificationPolicy
     from spectra_gx.runner.building.builder_access import BuilderAccess
     from spectra_gx.runner.building.delivered_tables import DeliveredTables
     from spectra_gx.runner.building.stage_plan import StagePlan
@@ -123,19 +122,22 @@ def build_services(
 ) -> RunServices:
     """Return the services of a run of the stage."""
     from spectra_gx.report.data_docs import DataDocs
+    from spectra_gx.runner.alerts.routing import owners_of
     from spectra_gx.runner.services import RunServices
+    from spectra_gx.settings.notification_policy import build_notification_policy
     from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 
     log = DeltaActivityLog(warehouse, contract.name)
+    owners = settings.owner_webhooks(owners_of(contract))
     return RunServices(
         warehouse=warehouse,
         log=log,
-        notifier=build_notifier(settings, resolve_system(contract, settings)),
+        notifier=build_notifier(settings, resolve_system(contract, settings), owners),
         reporter=DataDocs(
             warehouse, contract, find_contract_file(contract, root), runbook_file(settings, root)
         ),
         log_address=log.uri,
-        policy=build_notification_policy(settings),
+        policy=build_notification_policy(settings, owners),
         access=_build_access(contract, settings, root, find, sandboxes, identity),
     )
 
@@ -206,25 +208,14 @@ def _with_trace(connection: Connection, settings: Settings, identity: RunIdentit
     return replace(connection, headers=trace_headers(settings, identity))
 
 
-def build_notifier(settings: Settings, system: str | None) -> AppriseNotifier:
-    """Return what sends notifications about a source system."""
+def build_notifier(
+    settings: Settings, system: str | None, owners: Mapping[str, SecretStr] | None = None
+) -> AppriseNotifier:
+    """Return what sends notifications about a source system, to some owners on their own."""
     from spectra_gx.notify.apprise_notifier import AppriseNotifier
 
-    return AppriseNotifier(settings.webhooks(system), own=settings.severity_webhooks())
-
-
-def build_notification_policy(settings: Settings) -> NotificationPolicy:
-    """Return which notifications are sent, and when."""
-    from spectra_gx.runner.alerts.notifications import NotificationPolicy
-
-    return NotificationPolicy(
-        runs=settings.notify_runs,
-        success=settings.notify_success,
-        reminder=settings.notify_reminder,
-        extra_severities=settings.severity_webhooks().keys() - {"critical"},
-        docs_url=settings.docs_url,
-        runbook_url=settings.runbook_url
-        or (settings.runbook.as_posix() if settings.runbook else None),
+    return AppriseNotifier(
+        settings.webhooks(system), own=settings.severity_webhooks(), owners=owners
     )
 
 

@@ -136,6 +136,7 @@ def _table(table: Table) -> dict[str, Any]:
             "format": None if table.format in _UNWRITTEN else str(table.format),
             "csv": written_csv(table.csv),
             "quarantine": table.quarantine or None,
+            "owner": table.owner,
             "tags": list(table.tags),
             "rules": [_listed(rule, table.name) for rule in listed],
         }

@@ -190,6 +190,9 @@ class Table:
     quarantine: bool = False
     """Whether rows that break critical row rules are quarantined when it is published."""
 
+    owner: str | None = None
+    """Who answers for it; the contract's owner without it."""
+
     tags: tuple[str, ...] = ()
     place: Place | None = field(default=None, compare=False)
 

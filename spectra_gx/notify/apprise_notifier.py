@@ -29,6 +29,7 @@ class AppriseNotifier:
         webhooks: Sequence[SecretStr],
         *,
         own: Mapping[str, SecretStr] | None = None,
+        owners: Mapping[str, SecretStr] | None = None,
         budget_seconds: float = 5.0,
     ) -> None:
         """Keep the webhooks in the order to try them, the specific one first.
@@ -36,27 +37,46 @@ class AppriseNotifier:
         Args:
             webhooks: For messages of every severity.
             own: Severity → the webhook to try before those.
+            owners: Owner → the webhook to try before all of these.
             budget_seconds: Bounds all the waiting of a run, also of two messages; the webhooks
                 that are left share what is left, so that one that hangs does not silence the next.
         """
         self._webhooks = tuple(webhooks)
         self._own = dict(own or {})
+        self._owners = dict(owners or {})
         self._left_seconds = budget_seconds
         self._logged_not_configured = False
 
-    def notify(self, message: Message) -> str:
+    def notify(self, message: Message, *, share: int = 1) -> str:
         """Send it within the budget, without raising; return the outcome for the log."""
-        return self.send(lambda: compose_run_message(message), message.severity)
+        first = self._owners.get(message.owner)
+        return self.send(
+            lambda: compose_run_message(message), message.severity, first=first, share=share
+        )
 
-    def send(self, compose: Callable[[], MessageText], severity: str) -> str:
-        """Send a text to the webhook of a severity, within the budget and without raising."""
-        first = [self._own[severity]] if severity in self._own else []
-        webhooks = tuple(dict.fromkeys((*first, *self._webhooks)))
+    def send(
+        self,
+        compose: Callable[[], MessageText],
+        severity: str,
+        *,
+        first: SecretStr | None = None,
+        share: int = 1,
+    ) -> str:
+        """Send a text within the budget and without raising.
+
+        Args:
+            compose: Returns the text.
+            severity: Decides which webhooks are tried.
+            first: A webhook to try before them.
+            share: How many messages the time that is left is for, this one included.
+        """
+        tried = (first, self._own.get(severity), *self._webhooks)
+        webhooks = tuple(dict.fromkeys(one for one in tried if one is not None))
         if not webhooks:
             self._log_not_configured()
             return NOT_CONFIGURED
         began = time.monotonic()
-        outcome = _send_first(webhooks, compose, deadline=began + self._left_seconds)
+        outcome = _send_first(webhooks, compose, deadline=began + self._left_seconds / share)
         self._left_seconds -= time.monotonic() - began
         return outcome
 

@@ -58,6 +58,8 @@ def _summary(message: Message) -> Iterator[str]:
         yield f"{runs} since {message.since:%Y-%m-%d %H:%M} UTC"
     if message.environment is not None:
         yield f"environment {message.environment}"
+    if message.owner:
+        yield f"owner {message.owner}"
     yield f"contract {message.contract_version}"
     yield message.execution_id
     yield f"{message.duration_seconds:.1f} s"
@@ -98,6 +100,9 @@ def _fields(message: Message) -> Iterator[Field]:
             room=FIELD_LIMIT,
         )
     yield from _quarantined(message)
+    if message.elsewhere:
+        text = f"{counted(message.elsewhere, 'rule')} of other owners' tables"
+        yield Field("Does not pass either", (Line(text),))
     if message.muted:
         yield Field("Muted", tuple(text_line(mute) for mute in message.muted), room=400)
     if message.counts:

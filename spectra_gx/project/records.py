@@ -10,12 +10,12 @@ from spectra_gx.project.workspace import Workspace, classified_contracts, declar
 from spectra_gx.runner.handoff.readiness import Readiness, readiness
 from spectra_gx.runner.quarantine.quarantined_rows import declared_table, visible_rows
 from spectra_gx.runner.stage_digest import read_digest
+from spectra_gx.settings.notification_policy import build_notification_policy
 from spectra_gx.warehouse.log.activity_log import DeltaActivityLog
 from spectra_gx.warehouse.log.run_history import published_runs
 from spectra_gx.warehouse.warehouse import DOCS_INDEX
 from spectra_gx.wiring import (
     build_identity,
-    build_notification_policy,
     build_notifier,
     find_contract_file,
     resolve_system,

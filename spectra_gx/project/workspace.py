@@ -213,6 +213,7 @@ class Workspace:
         loaded = load_settings(
             self.root,
             systems=() if foreign else self._systems(),
+            owners=() if foreign else self._owners(),
             foreign=foreign,
             environment=self.environment,
             **self.settings_overrides,
@@ -252,6 +253,16 @@ class Workspace:
             return {system for system in named if system is not None}
         except SpectraError:
             return set()
+
+    def _owners(self) -> set[str]:
+        """Return who answers for contracts and tables; nobody where a contract is invalid."""
+        from spectra_gx.runner.alerts.routing import owners_of
+
+        try:
+            contracts = self.contracts.values()
+        except SpectraError:
+            return set()
+        return {owner for contract in contracts for owner in owners_of(contract)}
 
 
 def declared_contracts(workspace: Workspace) -> Mapping[str, StageContract]:

@@ -199,7 +199,7 @@ _KINDS = (
     _kind("system-changed", UNDETERMINED, "The source system changed."),
     # metadata
     _kind("description-changed", NONE, "A description changed."),
-    _kind("owner-changed", NONE, "The owner of the contract changed."),
+    _kind("owner-changed", NONE, "The owner of the contract or of a table changed."),
     _kind("contact-changed", NONE, "The contact of the owner changed."),
     _kind("purpose-changed", NONE, "The purpose was reworded."),
     _kind("runbook-changed", NONE, "The runbook of the stage is elsewhere."),

@@ -64,10 +64,11 @@ class ActivityLog(Protocol):
 class Notifier(Protocol):
     """Somebody to notify."""
 
-    def notify(self, message: Message) -> str:
+    def notify(self, message: Message, *, share: int = 1) -> str:
         """Send it, bounded in time, without raising; return the outcome for the log.
 
-        The outcome is one of `sent`, `failed`, `timed out`, `not configured`.
+        `share` is how many messages the time that is left is for, this one included. The outcome
+        is one of `sent`, `failed`, `timed out`, `not configured`.
         """
 
 

@@ -36,6 +36,7 @@ from spectra_gx.settings.model import (
     SYSTEM_SETTINGS,
     WEBHOOK_NAMES,
     Settings,
+    owner_setting,
     secret_addresses,
     system_prefix,
     webhook_suffix,
@@ -52,6 +53,7 @@ def load_settings(
     project: Path | None = None,
     *,
     systems: Collection[str] = (),
+    owners: Collection[str] = (),
     foreign: bool = False,
     environment: str | None = None,
     **overrides: Any,
@@ -62,6 +64,7 @@ def load_settings(
         project: Its folder.
         systems: Source systems that may have an address and a webhook of their own, beside
             SOURCE_SYSTEM.
+        owners: Owners of contracts and tables, who may have a webhook of their own.
         foreign: Whether its files may be somebody else's: where a secret goes is then not read
             from pyproject.toml.
         environment: Which of its environments; SPECTRA_ENVIRONMENT without it.
@@ -81,6 +84,7 @@ def load_settings(
         for name in WEBHOOK_NAMES
         for system in named
     }
+    fields |= {owner_setting(owner): (SecretStr | None, None) for owner in owners}
     fields |= {
         f"{system_prefix(system)}{name}": (kind | None, None)
         for name, kind in SYSTEM_SETTINGS.items()

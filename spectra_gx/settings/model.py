@@ -22,7 +22,7 @@ from spectra_gx.warehouse.maintenance.retention import Retention
 from spectra_gx.warehouse.memory import LEAST_MEGABYTES, MEGABYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 WEBHOOK_NAMES = ("notify_url", "discord_webhook_url")
 """A webhook's setting and its older name; a suffix makes it that of a severity or a system."""
@@ -153,6 +153,11 @@ class Settings(TelemetrySettings, BaseSettings):
             severity: url for severity in _SEVERITIES for _, url in self._webhook(f"_{severity}")
         }
 
+    def owner_webhooks(self, owners: Iterable[str]) -> dict[str, SecretStr]:
+        """Return owner → their own webhook, of those who have one."""
+        found = {owner: getattr(self, owner_setting(owner), None) for owner in owners}
+        return {owner: url for owner, url in found.items() if url is not None}
+
     def named_webhooks(self) -> dict[str, SecretStr]:
         """Return every webhook by the name that sets it, in the order of use."""
         own = type(self).model_fields.keys() - Settings.model_fields.keys()
@@ -256,6 +261,11 @@ def system_prefix(system: str) -> str:
 def webhook_suffix(system: str) -> str:
     """Return the suffix of a source system's own webhook: `my_crm` for `My CRM`, after `_`."""
     return f"_{re.sub(r'[^a-z0-9]', '_', system.lower())}"
+
+
+def owner_setting(owner: str) -> str:
+    """Return the setting of an owner's own webhook: `notify_url_owner_data_platform`."""
+    return f"{WEBHOOK_NAMES[0]}_owner{webhook_suffix(owner)}"
 
 
 ADDRESSES: Mapping[str, tuple[str, ...]] = {

@@ -13,6 +13,7 @@ class FakeNotifier:
         self.sent: list[Message] = []
         self.outcome = "sent"
 
-    def notify(self, message: Message) -> str:
+    def notify(self, message: Message, *, share: int = 1) -> str:
+        del share
         self.sent.append(message)
         return self.outcome

@@ -71,6 +71,12 @@ TABLE_KEYS = (
         BOOLEAN,
         example=True,
     ),
+    Key(
+        "owner",
+        "Who answers for the table, where that is not the contract's owner.",
+        TEXT,
+        example="Orders Team",
+    ),
     Key("tags", "Words to find the table by.", TEXTS),
 )
 
@@ -153,6 +159,7 @@ def _read_table(key: ScalarNode, node: Node, report: Report) -> Table:
         ),
         csv=plain.get("csv") or PLAIN_CSV,
         quarantine=plain.get("quarantine") or False,
+        owner=plain.get("owner"),
         tags=plain.get("tags") or (),
         place=place_of(report, key),
     )

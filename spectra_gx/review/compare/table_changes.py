@@ -55,6 +55,7 @@ def _keys(versions: VersionPair, before: Table, after: Table) -> Iterator[Change
         ("csv", "csv-format-changed"),
         ("quarantine", "quarantine-changed"),
         ("description", "description-changed"),
+        ("owner", "owner-changed"),
         ("tags", "tags-changed"),
     ):
         old, new = getattr(before, key), getattr(after, key)

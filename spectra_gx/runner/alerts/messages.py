@@ -88,4 +88,10 @@ class Message:
 
     runbook: str | None = None
     contact: str | None = None
+    owner: str = ""
+    """Whose tables it is about, if they have a webhook of their own; else empty."""
+
+    elsewhere: int = 0
+    """How many rules do not pass that others answer for."""
+
     environment: str | None = None

@@ -34,6 +34,12 @@ class NotificationState:
     """Ids of the rules that the message was about; those that were muted are not among them."""
 
     notified_at: datetime | None = None
+    notified: tuple[str, ...] = ()
+    """The routes that it took, where owners have their own."""
+
+    missed: frozenset[str] = frozenset()
+    """Those of them on which it did not arrive, while it did on others."""
+
     undelivered: Trouble | None = None
     """What a later message was about that failed or timed out."""
 
@@ -96,13 +102,24 @@ def _with_messages(runs: Sequence[Mapping[str, Any]]) -> NotificationState:
             facts = {"undelivered": trouble, "severity": severity, **facts}
         if row["notification"] == ACKNOWLEDGED and "fingerprint" not in facts:
             facts |= _known(row)
-        if row["notification"] != SENT:
+        routes = _routes(row)
+        if row["notification"] != SENT and SENT not in routes.values():
             continue
-        facts |= {"notified_at": row["end_time"], "severity": severity}
+        if row["notification"] != SENT:
+            lost = {route for route, outcome in routes.items() if outcome in (FAILED, TIMED_OUT)}
+            facts |= {"missed": frozenset(lost)}
+        facts |= {"notified_at": row["end_time"], "severity": severity, "notified": (*routes,)}
         if kind != "recovery":
             facts = {"trouble": trouble, **_known(row), **facts}
         break
     return NotificationState(**facts)
+
+
+def _routes(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return what became of a message on each route, where owners have their own."""
+    message = json.loads(row["metadata"] or "{}").get("notification") or {}
+    found: dict[str, str] = message.get("routes", {})
+    return found
 
 
 def _known(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from spectra_gx.runner.alerts.notification_state import (
     NotificationState,
     read_notification_state,
 )
+from spectra_gx.runner.alerts.routing import EVERYBODY, send_parts, split_message
 from spectra_gx.runner.alerts.silences import Silences, read_silences
 from spectra_gx.runner.alerts.silencing import (
     MessageChoice,
@@ -64,6 +65,9 @@ class NotificationPolicy:
     extra_severities: Collection[str] = ()
     """Severities of failing rules that are reported of runs that pass, too."""
 
+    owners: Collection[str] = ()
+    """Owners of tables and stages who have a webhook of their own."""
+
     docs_url: str | None = None
     """Address of the folder of the data docs, where they are served."""
 
@@ -97,7 +101,8 @@ def notify(
         silences = Silences()  # nothing else would remember it
     run = replace(run, silences=silences)
     trouble_of = partial(_trouble, policy=policy)
-    choice = choose_message(run, state, silences, trouble_of, due=_due(run, state, policy))
+    due = _due(run, state, policy)
+    choice = choose_message(run, state, silences, trouble_of, due=due)
     kind = choice.kind
     if kind is None and trouble_of(run):
         return replace(run, notification=choice.silenced or UNCHANGED)
@@ -109,7 +114,12 @@ def notify(
         return replace(run, notification=LEFT_TO_DIGEST)
     message = build_message(run, kind or "success", state, policy, log_address=log_address)
     facts = _facts(message, choice, without_muted(run, silences.mutes), run)
-    return replace(run, notification=notifier.notify(message), message_kind=facts)
+    parts = split_message(message, run, policy.owners, state.notified)
+    again = not due if kind == "reminder" else kind == "recovery" and state.trouble is None
+    outcome, routes = send_parts(parts, notifier, state.missed if again else ())
+    if {*routes} != {EVERYBODY}:
+        facts["routes"] = routes
+    return replace(run, notification=outcome, message_kind=facts)
 
 
 def build_message(

@@ -148,6 +148,7 @@ def tables(draw: Any) -> dict[str, Any]:
         ),
         "extra_columns": st.sampled_from(["fail", "warn", "allow"]),
         "location": st.just("elsewhere/orders"),
+        "owner": TEXTS,
         "tags": st.lists(TEXTS, min_size=1, max_size=2),
         "rules": st.just([{**rule, **draw(severity)} for rule in rules]),
     }

@@ -12,7 +12,7 @@ COMPARED = {
     model.StageContract: "name owner tables system status contact purpose inputs guarantees "
     "handoff on_failure runbook consumes environments waivers changelog",
     model.Table: "name columns table_rules description extra_columns location credentials "
-    "format csv quarantine tags",
+    "format csv quarantine owner tags",
     model.Column: "name type rules description classification masked timezone fields items tags "
     "examples",
     model.Rule: "id kind columns argument severity mostly shares where description",
