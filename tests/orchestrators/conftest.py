@@ -22,7 +22,12 @@ DOCS = "https://docs.example.com/shop"
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """The shop on its first day, with a negative price: its run fails."""
-    root = tmp_path / "shop"
+    return deliver(tmp_path)
+
+
+def deliver(folder: Path) -> Path:
+    """Copy the shop into a folder, and deliver its first day."""
+    root = folder / "shop"
     ignored = shutil.ignore_patterns("warehouse", "landing", "__pycache__")
     shutil.copytree(REPOSITORY / "docs/examples/shop", root, ignore=ignored)
     subprocess.run([sys.executable, "generate.py"], cwd=root, check=True, capture_output=True)

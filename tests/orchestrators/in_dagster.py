@@ -111,7 +111,7 @@ def recorded(result: ExecuteInProcessResult) -> dict[str, Any]:
                 "passed": one.passed,
                 "severity": one.severity.value,
                 "description": one.description,
-                **values(one.metadata),
+                "found": values(one.metadata),
             }
             for one in result.get_asset_check_evaluations()
         },

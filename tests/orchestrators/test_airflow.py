@@ -219,7 +219,7 @@ def test_a_task_that_is_killed_stops_its_run_which_is_recorded(airflow):
     assert ended.returncode == 0, ended.stderr
     assert last_object(ended.stdout)["raised"].startswith("AirflowException: `shop` errored: ")
     [run] = airflow.runs()
-    assert (run["status"], run["error_category"]) == ("Failed", "interrupted")
+    assert (run["status"], run["error_message"]) == ("Failed", "interrupted; run it again")
 
 
 def test_types_are_airflows_own():

@@ -86,8 +86,9 @@ def build_asset_checks(
 ) -> AssetChecksDefinition:
     """Build a check for each rule of tables that something else builds, as assets of its own.
 
-    All are one `spectra-gx check`. A critical rule that fails is an error and blocks assets that
-    depend on its table; others are warnings. Needs the resource `spectra_gx`.
+    All are one `spectra-gx check`. A critical rule that fails is an error: it blocks assets that
+    depend on its table, and Dagster fails the step. Others are warnings. Needs the resource
+    `spectra_gx`.
 
     Arguments and errors are those of `build_stage_assets`.
     """
