@@ -8,13 +8,15 @@ BIN := $(VENV)/bin
 SPARK := .venv-spark
 COMMANDS := .venv-commands
 DELIVERY := .venv-delivery
+AIRFLOW := .venv-airflow
+DAGSTER := .venv-dagster
 # What `test-all` runs beyond `test`. CI runs one slice per day, so each has to end within six minutes
 # on two cores. The seed is the day's date, so that a failure can be reproduced with SEED.
 SEED ?= $(shell date -u +%Y%m%d)
 SLICES := stages batches docs slow property-language property-guard property-reading property-profile \
 	property-imports property-engine property-oracle property-runs property-databases property-generate \
 	campaigns stores store-campaigns spark spark-rules commands databases agreement delivery \
-	upgrades service
+	orchestrators upgrades service
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse
@@ -168,6 +170,10 @@ slice-delivery: $(READY) $(DELIVERY)/.ready
 	@.ci/packages systemd-analyze promtool
 	@DELIVERY=$(CURDIR)/$(DELIVERY)/bin $(PYTEST) tests/delivery
 
+# Each needs other versions of what the other and we need, and starts our command by its path.
+slice-orchestrators: $(READY) $(AIRFLOW)/.ready $(DAGSTER)/.ready
+	@AIRFLOW=$(CURDIR)/$(AIRFLOW)/bin DAGSTER=$(CURDIR)/$(DAGSTER)/bin $(PYTEST) tests/orchestrators
+
 java:
 	@.ci/packages java
 
@@ -228,6 +234,8 @@ lock: $(READY) ## Pin the newest allowed dependencies.
 	@echo pyspark | $(PIN) - --constraint requirements.lock --output-file .ci/spark.lock
 	@$(PIN) .ci/commands.in --output-file .ci/commands.lock
 	@$(PIN) .ci/delivery.in --output-file .ci/delivery.lock
+	@$(PIN) .ci/airflow.in --output-file .ci/airflow.lock
+	@$(PIN) .ci/dagster.in --output-file .ci/dagster.lock
 	@$(PIN) --extra aws --extra azure --extra vault pyproject.toml --constraint requirements.lock \
 		--output-file .ci/image.lock
 
@@ -246,7 +254,8 @@ wheel: $(READY) ## Build the wheel, into dist/.
 	@ls dist/*.whl
 
 clean: ## Remove the virtual environments and test leftovers.
-	rm -rf $(VENV) $(SPARK) $(COMMANDS) $(DELIVERY) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(SPARK) $(COMMANDS) $(DELIVERY) $(AIRFLOW) \
+		$(DAGSTER) .venv-mutation .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock .ci/uv.lock .ci/install pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -269,4 +278,10 @@ $(COMMANDS)/.ready: .ci/commands.lock .ci/uv.lock .ci/install
 
 $(DELIVERY)/.ready: .ci/delivery.lock .ci/uv.lock .ci/install
 	@PYTHON=$(PYTHON) .ci/install $(DELIVERY) .ci/delivery.lock
+	@touch $@
+
+# Neither gets our dependencies: what they load of ours needs none of GX, Delta and the rest.
+$(AIRFLOW)/.ready $(DAGSTER)/.ready: .venv-%/.ready: .ci/%.lock .ci/uv.lock .ci/install $(READY)
+	@PYTHON=$(PYTHON) .ci/install .venv-$* .ci/$*.lock
+	@$(BIN)/uv pip install --quiet --python .venv-$*/bin/python $(THIS)
 	@touch $@

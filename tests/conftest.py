@@ -191,8 +191,9 @@ collect_ignore = [
     *([] if find_spec("pyspark") else ["spark"]),
     *([] if "COMMANDS" in os.environ else ["commands"]),
     *([] if "DELIVERY" in os.environ else ["delivery/test_with_tools.py"]),
+    *([] if "AIRFLOW" in os.environ else ["orchestrators"]),
 ]
-"""`make test-all` runs what needs Spark, dbt or Meltano in environments of their own."""
+"""`make test-all` runs what needs Spark, dbt, Airflow and others in environments of their own."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spectra_gx.errors import ActivityLogError, SpectraError
-from spectra_gx.runner.alerts.notifications import notify
+from spectra_gx.runner.alerts.notifications import docs_address, notify
 from spectra_gx.runner.events import Events, RunFinished
 from spectra_gx.store.full_disks import DISK_FULL, is_disk_full
 
@@ -44,7 +44,7 @@ class Finaliser:
     def finalise(self, run: RunResult, outcome: StageOutcome | None) -> RunResult:
         """End a run; return it with the addresses of its pages and what became of its message."""
         try:
-            run = self._report(run, outcome)
+            run = self._report(self._locate(run), outcome)
             run = self._notify(run)
         except KeyboardInterrupt:
             # What was published must not lose its row because somebody cannot wait.
@@ -63,8 +63,19 @@ class Finaliser:
                 tables = [replace(one, docs=pages.get(one.table)) for one in run.stage.tables]
                 run = replace(run, stage=replace(run.stage, tables=tuple(tables)))
             page = reporter.page(run.identity.execution_id)
-            run = replace(run, docs=reporter.index, page=page)
+            run = replace(run, docs=reporter.index, page=page, docs_url=self._address(page))
         return run  # noqa: RET504 - the block may have ended early
+
+    def _locate(self, run: RunResult) -> RunResult:
+        """Add where published tables are."""
+        warehouse = self._services.warehouse
+        return replace(run, addresses={name: warehouse.table_uri(name) for name in run.published})
+
+    def _address(self, page: str) -> str | None:
+        """Return where a page is served, or where it is in the warehouse."""
+        if self._services.policy.docs_url is None:
+            return self._services.warehouse.store.uri(page)
+        return docs_address(page, self._services.policy)
 
     def _notify(self, run: RunResult, *, unrecorded: bool = False) -> RunResult:
         if self._silent:

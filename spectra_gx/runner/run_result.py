@@ -141,6 +141,12 @@ class RunResult(DisplayedResult):
     page: str | None = None
     """Where the run's own page of the data docs is."""
 
+    docs_url: str | None = None
+    """Address of that page: where it is served or, where nothing serves it, in the warehouse."""
+
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Every published table → its address."""
+
     notification: str | None = None
     """What became of the notification, or why none was sent; None without a reason for one."""
 
@@ -271,6 +277,7 @@ class RunResult(DisplayedResult):
             "last_success": None if self.last_success is None else self.last_success.isoformat(),
             "table_age_seconds": dict(self.table_ages),
             "published": dict(self.published),
+            "addresses": dict(self.addresses),
             "batch_id": self.identity.batch_id,
             "rolled_back": list(self.rolled_back),
             "already_rolled_back": self.already_rolled_back,
@@ -285,6 +292,7 @@ class RunResult(DisplayedResult):
             "dead_runs": list(self.dead_runs),
             "completed_runs": list(self.completed_runs),
             "docs": self.docs,
+            "docs_url": self.docs_url,
             "calls": None if self.call_figures is None else self.call_figures.to_dict(),
             "failed_calls": [call.failure() for call in self.failed_calls],
             "notification": self.notification,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 import tomllib
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,39 @@ def test_the_service_is_started_by_a_command_that_there_is():
     assert (parsed.command, parsed.host, parsed.environment) == ("serve", "127.0.0.1", "prod")
     assert service["KillMode"] == ["mixed"]  # runs are ended by the server, and not twice
     assert (service["TimeoutStopSec"], STOP_SECONDS < 180) == (["3min"], True)
+
+
+def test_a_batch_of_cron_and_of_github_is_published_once():
+    crontab = (DEPLOY / "crontab").read_text("utf-8").splitlines()[-1]
+    workflow = yaml.safe_load((DEPLOY / "github-actions.yml").read_text("utf-8"))
+    script = workflow["jobs"]["shop"]["steps"][-1]["run"]
+    commands = [line for line in (crontab, *script.splitlines()) if "spectra-gx run" in line]
+    for command in commands:
+        words = shlex.split(command.partition("spectra-gx ")[2].partition(" || ")[0])
+        parsed = build_parser(words[0]).parse_args(words)
+        assert (parsed.stages, parsed.environment) == (["shop"], "prod")
+        assert parsed.batch_id
+    assert len(commands) == 2
+
+
+@pytest.mark.parametrize(("ends", "starts"), [([3, 3, 0], 3), ([3, 3, 3], 3), ([1], 1), ([0], 1)])
+def test_the_workflow_tries_again_what_could_not_be_run(tmp_path, ends, starts):
+    workflow = yaml.safe_load((DEPLOY / "github-actions.yml").read_text("utf-8"))
+    script = workflow["jobs"]["shop"]["steps"][-1]["run"]
+    (tmp_path / "codes").write_text("".join(f"{code}\n" for code in ends))
+    fakes = """
+sleep() { :; }
+spectra-gx() {
+    local code; code=$(head -n 1 codes); sed -i 1d codes; echo "$*" >>started; return "$code"
+}
+"""
+    ended = subprocess.run(
+        ["bash", "-e", "-c", fakes + script], cwd=tmp_path, env={"GITHUB_RUN_ID": "7"}, check=False
+    )
+    assert ended.returncode == ends[-1]
+    assert (tmp_path / "started").read_text().splitlines() == [
+        "run shop --environment prod --batch-id 7"
+    ] * starts
 
 
 def test_only_what_could_not_be_run_is_tried_again(job: Any):

@@ -85,7 +85,10 @@ NOT_RUN = {
     "docs/guides/quarantine.md": 1,  # the id of the reader's run
     "docs/guides/review-a-change.md": 1,  # a repository with an origin
     "docs/integrations/review-in-ci.md": 1,  # a repository
-    "docs/integrations/fabric.md": 1,  # Fabric
+    "docs/integrations/airflow.md": 2,  # installs; a DAG, which the slice `orchestrators` runs
+    "docs/integrations/dagster.md": 3,  # installs; as above, and assets of the reader's
+    "docs/integrations/prefect.md": 1,  # a flow
+    "docs/integrations/fabric.md": 2,  # Fabric
     "docs/integrations/spark.md": 2,  # Fabric; Spark, in an environment of its own
     "docs/guides/sandbox-faults.md": 1,  # serves until Ctrl-C
     "docs/guides/jira.md": 1,  # a Jira of the reader's

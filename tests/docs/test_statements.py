@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "settings/loading.py": "what a user sets",
     "settings/named_credentials.py": "`env:` references to secrets",
     "settings/child_environment.py": "handed on to the command of a stage, without its secrets",
+    "integrations/command.py": "handed on to the command that an orchestrator starts",
     "cli/__init__.py": "set for deltalake, whose log is not redacted: `RUST_LOG`",
     "cli/terminal.py": "what a terminal can show: `NO_COLOR`, `TERM` and their like",
     "store/credentials/own_processes.py": "what programs need, handed on to our own processes",

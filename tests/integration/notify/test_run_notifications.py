@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.conftest import Ended
+
 # Apprise loads every plugin it has; its mail plugin still looks for a module that 3.13 drops.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
@@ -53,8 +55,8 @@ def shop(tmp_path: Path, server: DiscordServer, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def run(shop: Shop, command: Callable[..., object]) -> Callable[..., object]:
-    def runs(*options: str) -> object:
+def run(shop: Shop, command: Callable[..., Ended]) -> Callable[..., Ended]:
+    def runs(*options: str) -> Ended:
         return command("run", "shop", *options, "--json", "--project", shop.root)
 
     return runs
@@ -227,7 +229,8 @@ def test_links_lead_to_the_table_where_the_docs_are_served(shop, server, run, mo
     shop.hold(BAD_ORDER)
     monkeypatch.setenv("DOCS_URL", "https://docs.example.com/spectra/")
     monkeypatch.setenv("RUNBOOK_URL", "https://docs.example.com/runbook.html")
-    run()
+    [found] = map(json.loads, run().out.splitlines())
+    assert found["docs_url"].startswith("https://docs.example.com/spectra/runs/shop/")
     told = fields(server.messages[0])
     table, address = told["Tables"][1:-1].split("](")
     assert table.replace("\\", "") == "shop.orders: failed"

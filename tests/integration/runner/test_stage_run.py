@@ -6,6 +6,7 @@ import json
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,7 +44,6 @@ from tests.fakes.tables import PREPARE, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from spectra_gx.errors import SpectraError
 
@@ -119,6 +119,8 @@ def test_all_seven_steps(stage):
     )
     assert [*ended.published][-1] == "source.portfolio"
     assert ended.docs == "Files/docs/index.html"
+    assert ended.addresses.keys() == ended.published.keys()
+    assert (Path(ended.addresses["source.config"]) / "_delta_log").is_dir()
     assert [row["record_type"] for row in stage.log.runs()] == ["checkpoint"] * 5 + ["run"]
     assert stage.log.runs("checkpoint")[0]["docs_url"] == "pages/source.portfolio.html"
     assert stage.notifier.sent == []
