@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 _FORM = re.compile(r"[1-9][0-9]{0,5}[smhdw]")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -23,6 +23,14 @@ def read_duration(text: str) -> timedelta:
     if not _FORM.fullmatch(text):
         raise ValueError("write a length of time such as `24h` or `7d`")
     return duration(text)
+
+
+def earlier(instant: datetime, length: timedelta) -> datetime:
+    """Return an instant as much earlier; the first that the calendar has where that has none."""
+    try:
+        return instant - length
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def canonical_duration(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from spectra_gx.contract.durations import earlier
 from spectra_gx.errors import UsageError
 from spectra_gx.project.workspace import Workspace, classified_contracts, declared_contracts
 from spectra_gx.runner.handoff.readiness import Readiness, readiness
@@ -129,7 +130,7 @@ def send_digest(workspace: Workspace, stages: Sequence[str], since: timedelta) -
     settings = workspace.settings
     chosen = [workspace.contract(named) for named in stages] or workspace.contracts.values()
     systems = {one.name: resolve_system(one, settings) for one in chosen}
-    start = datetime.now(UTC) - since
+    start = earlier(datetime.now(UTC), since)
     digest = read_digest(workspace.warehouse, systems, start, named=bool(stages))
     common = next(iter(systems.values())) if len({*systems.values()}) == 1 else None
     notifier = build_notifier(settings, common)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.durations import earlier
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -35,4 +37,4 @@ class Retention:
     def before(self, what: str, now: datetime) -> datetime | None:
         """Return the instant before which something of a kind goes; None where nothing does."""
         kept: timedelta | None = getattr(self, what)
-        return None if kept is None else now - kept
+        return None if kept is None else earlier(now, kept)
