@@ -66,6 +66,9 @@ class _Findings:
     words: dict[str, str] = field(default_factory=dict)
     """What may be a null elsewhere, and a text as others in this column."""
 
+    days: list[str] = field(default_factory=list)
+    """Columns of so few numbers that each may be a day by chance."""
+
     empty: bool = False
     """Whether a column of other values than texts has empty fields."""
 
@@ -100,6 +103,12 @@ def find_value_formats(columns: Mapping[str, pa.Array], written: CsvFormat) -> V
         "add it to `null_values` if it is a null everywhere"
         for null in sorted(found.nulls & found.words.keys())
     ]
+    if date != _COMPACT:
+        remarks += [
+            f"the numbers of `{name}` may be days; if they are, write `date_format: '{_COMPACT}'` "
+            "and `type: date`"
+            for name in found.days
+        ]
     nulls = sorted(found.nulls - found.words.keys() - set(written.null_values))
     if nulls:
         kept = [null for null in written.null_values if null or found.empty]
@@ -177,7 +186,10 @@ def _add_plain(
     elif kind in ("timestamp", "timestamp_ntz"):
         found.times.append({None: values})
     elif _are_compact_dates(texts):
-        found.dates.append({_COMPACT: texts})
+        if len(texts) < _LEAST_VALUES:
+            found.days.append(name)
+        else:
+            found.dates.append({_COMPACT: texts})
     elif kind == "double" and pc.any(pc.match_substring(texts, ".")).as_py():
         readings = {_PLAIN: values, **_readings(texts, (kind,), _NUMBERS)}
         if written.delimiter == ",":
@@ -189,7 +201,7 @@ def _add_plain(
 
 def _are_compact_dates(texts: pa.Array) -> bool:
     days = read_as(texts, "date", replace(PLAIN_CSV, date_format=_COMPACT))
-    if days.null_count or len(texts) < _LEAST_VALUES:
+    if days.null_count:
         return False
     years = pc.min_max(pc.year(days)).as_py()
     return bool(_YEARS[0] <= years["min"] and years["max"] <= _YEARS[1])

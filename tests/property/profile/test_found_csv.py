@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from spectra_gx.contract.files.table_format import TableFormat
@@ -120,6 +120,14 @@ def is_meant(type_: str, found: Any, text: str, value: Any) -> bool:
 
 
 @drawn(15, many=250)
+@example(
+    file=Drawn(
+        b"day\tflag\n20200814\tfalse\n",
+        ["day", "flag"],
+        [["20200814", "false"]],
+        [[date(2020, 8, 14), False]],
+    )
+)
 @given(file=files())
 def test_no_value_is_wrong_without_a_remark(file: Drawn) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -89,3 +89,11 @@ def test_values_are_known_from_names(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["name", "size_2", "Q1 2026", ""])
 def test_names_are_no_values(cell: str) -> None:
     assert not reads_as_value(cell)
+
+
+def test_few_numbers_that_may_be_days_are_named() -> None:
+    values = found({"day": ["20200814", "20200714"], "id": ["179465", "12"]})
+
+    assert values.format == SEMICOLONS
+    [remark] = values.remarks
+    assert "the numbers of `day` may be days; if they are, write `date_format: '%Y%m%d'`" in remark
