@@ -68,13 +68,16 @@ IN_databases := $(addprefix tests/databases/test_, out_of_range.py postgresql.py
 	not_run_here.py::test_rules_have_the_answers_that_delta_gives[$(name)]) \
 	$(foreach name,mariadb postgresql,init.py::test_what_$(name)_declares_is_taken)) $(IN_property-databases)
 # The service as processes: killed, stopped, asked by many at once.
-IN_service := tests/service/test_processes.py
+IN_service := $(addprefix tests/service/test_, processes.py \
+	load.py::test_200_clients_at_once_are_all_answered)
 # What is done on a warehouse of each earlier version; `test` goes on with the oldest.
 IN_upgrades := tests/compat/test_warehouses.py
 OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replayed_on_its_versions \
 	the_source_stage_goes_on rows_in_its_quarantine_are_released \
 	it_is_maintained_backed_up_and_restored $(addprefix the_shop_goes_on, \
 	[2-a84b468] [3-d13eb64] [4-04c2595] [5-281508b] [6-bb7c2c0]))
+# The server for agents as processes, likewise.
+IN_service += tests/integration/agents/test_served.py
 # Imported checks beside their originals, each check on its own: part of `property-imports`.
 COMPARED := $(addprefix tests/property/interop/test_, dbt_verdicts.py soda_verdicts.py)
 LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(IN_agreement) \

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from agreement_page import agreement_page
 from change_pages import changes_page
 from http_page import http_page
+from mcp_page import mcp_page
 from metric_page import metrics_page
 from pydantic import SecretStr
 from python_page import python_page
@@ -70,6 +71,7 @@ SETTING_MEANINGS = {
     "docs_url": "Address at which the warehouse's `Files/docs` is served, for links in messages",
     "runbook_url": "Address of the runbook, for links in messages",
     "runbook": "The project's own runbook, a Markdown file; the data docs show it in place of ours",
+    "mcp_token": "What clients of `spectra-gx mcp --http` have to send as `Authorization: Bearer`",
     "workspace_id": "The Fabric workspace, for the log",
     "lakehouse_id": "The Fabric lakehouse, for the log",
     "lakehouse_name": "The Fabric lakehouse's name, for the log",
@@ -366,6 +368,7 @@ PAGES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "metrics.md": ("Metrics", metrics_page),
     "agreement.md": ("What each place answers", agreement_page),
     "http.md": ("HTTP", http_page),
+    "mcp.md": ("Tools for agents", mcp_page),
     "python.md": ("Python", python_page),
 }
 

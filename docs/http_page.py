@@ -20,6 +20,7 @@ an error that commands have as well, `category`, `code` and `retryable`. Every a
 
 | status | when |
 | --- | --- |
+| 400 | a body that is not UTF-8 |
 | 401, 403 | no token that opens the service, or one that may only read; a request of another site |
 | 404 | no such stage, run or page |
 | 409 | a run of the stage is queued or going on; `run` names it |
@@ -92,10 +93,11 @@ def _answers(route: Mapping[str, Any]) -> Iterator[str]:
 
 def _bodies(described: Mapping[str, Any]) -> Iterator[str]:
     for name, schema in described["components"]["schemas"].items():
-        if "properties" not in schema:
-            continue
         yield f"### {name}\n"
         yield f"{schema.get('description', '')}\n"
+        if "properties" not in schema:
+            yield f"{_kind(schema)}.\n"
+            continue
         yield "| key | type | meaning |\n| --- | --- | --- |"
         for key, one in schema["properties"].items():
             yield f"| `{key}` | {_kind(one)} | {one.get('description', '')} |"

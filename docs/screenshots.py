@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from message_pictures import take_messages
 from playwright.sync_api import ViewportSize, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
@@ -72,6 +73,7 @@ def take(folder: Path) -> None:
         terminal.write_text(_as_html(f"$ spectra-gx run shop\n{_shortened(said)}"), "utf-8")
         page.goto(terminal.as_uri())
         page.locator("body").screenshot(path=folder / "terminal.png")
+        take_messages(page, project, folder)
 
 
 def _newest(docs: Path, pattern: str) -> str:

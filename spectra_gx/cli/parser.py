@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 _CARE = "take care"
 _INTEROP = "import and export"
+_SERVING = ("serve", "mcp")
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "run and check": ("run", "check", "serve"),
+    "run and check": ("run", "check", *_SERVING),
     "inspect results": ("log", "docs", "quarantine", "rollback", "handoff", "notify"),
     _CARE: ("maintain", "erase", "backup", "restore"),
     "write contracts": ("init", "lint", "fmt", "compile", "generate"),
@@ -91,6 +92,8 @@ def _module(name: str) -> str:
     """Return the module of a command, below `commands`."""
     if name in GROUPS[_CARE]:
         return f"care.{name}"
+    if name in _SERVING:
+        return f"serving.{name}"
     if name in GROUPS[_INTEROP]:
         return "interop.import_" if name == "import" else f"interop.{name}"
     return name

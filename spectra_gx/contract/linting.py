@@ -15,6 +15,7 @@ from spectra_gx.contract.loading import (
     find_contract,
     read_file,
     read_project,
+    read_proposed,
 )
 from spectra_gx.contract.patterns import needs_python
 from spectra_gx.contract.problems import Report, TooManyProblems
@@ -80,6 +81,9 @@ class BuilderFindings:
     """One for each file; that of the contract may be among them."""
 
 
+PROPOSED = "proposed.contract.yaml"
+"""What problems call a contract that is in no file."""
+
 FindBuilders: TypeAlias = "Callable[[StageContract, Mapping[str, StageContract]], BuilderFindings]"
 """Looks for the builders of a stage, among the project's contracts."""
 
@@ -122,6 +126,22 @@ def lint_named(
         documents[path] = beside.get(path.resolve()) or read_file(path, name)
         documents[path].report.file = name
     return _lint(documents, root, by_stage(project), builders)
+
+
+def lint_proposed(source: bytes, root: Path, builders: FindBuilders | None = None) -> LintResult:
+    """Report all that is wrong in a contract that is in no file, among those of the project.
+
+    Args:
+        source: The contract; it takes the place of the project's contract of its stage.
+        root: The project.
+        builders: Looks for the builders of its stage.
+    """
+    proposed, others = read_proposed(source, PROPOSED, root)
+    contracts = by_stage([*others, proposed])
+    if proposed.contract is not None and proposed.root is not None:
+        with suppress(TooManyProblems):
+            check_consumed_stages(proposed.contract, contracts, proposed.root, proposed.report)
+    return _lint({root / PROPOSED: proposed}, root, contracts, builders)
 
 
 def _read_whole(root: Path) -> Sequence[Document]:

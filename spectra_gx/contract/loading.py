@@ -180,6 +180,31 @@ def read_project(root: Path) -> list[Document]:
         raise UsageError(
             f"`{FOLDER}/` of `{root}` contains no contract; write `{FOLDER}/<stage>{SUFFIX}`"
         )
+    _check_together(documents)
+    return documents
+
+
+def read_proposed(source: bytes, file: str, root: Path) -> tuple[Document, list[Document]]:
+    """Read a contract that is in no file as if it were in the project, for the one of its stage.
+
+    Args:
+        source: The contract.
+        file: What problems call it.
+        root: The project.
+
+    Returns:
+        The proposed contract, and the project's others.
+    """
+    proposed = parse_document(source, file)
+    stage = None if proposed.contract is None else proposed.contract.name
+    read = [read_file(path, _name_in(root, path)) for path in _contract_files(root)]
+    others = [one for one in read if one.contract is None or one.contract.name != stage]
+    _check_together([*others, proposed])
+    return proposed, others
+
+
+def _check_together(documents: Iterable[Document]) -> None:
+    """Report what contracts of one project declare more than once."""
     stages: dict[str, str] = {}
     tables: dict[str, str] = {}
     quarantines: dict[str, tuple[str, str]] = {}
@@ -187,7 +212,6 @@ def read_project(root: Path) -> list[Document]:
         with suppress(TooManyProblems):
             _check_declared_once(document, stages, tables)
             _check_quarantined_apart(document, quarantines)
-    return documents
 
 
 def raise_problems(reports: Iterable[Report]) -> None:

@@ -1,1 +1,1 @@
-"""Parts of other tools that start spectra-gx as a command of its own environment."""
+"""Other tools' ways into a project, a package each; every one needs an extra, or the tool."""

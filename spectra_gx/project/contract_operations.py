@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from spectra_gx.contract.linting import LintResult, lint_named
+from spectra_gx.contract.linting import LintResult, lint_named, lint_proposed
 from spectra_gx.project.builders import find_stage_builders, lint_all
 from spectra_gx.project.workspace import Workspace, declared_contracts
 
@@ -32,6 +32,15 @@ class ContractOperations(Workspace):
         if not named:
             return lint_all(self.root)
         return lint_named(named, self.root, partial(find_stage_builders, self.root))
+
+    def lint_text(self, text: str) -> LintResult:
+        """Return every problem of a contract that is in no file, and notes on what is allowed.
+
+        It is read as if it were in the project, in place of the contract of its stage; problems
+        call it `proposed.contract.yaml`.
+        """
+        source = text.encode(errors="surrogatepass")
+        return lint_proposed(source, self.root, partial(find_stage_builders, self.root))
 
     def init(
         self, tables: Sequence[str], *, stage: str | None = None, credentials: str | None = None
@@ -108,6 +117,21 @@ class ContractOperations(Workspace):
         from spectra_gx.project.reviews import diff_contracts
 
         return diff_contracts(self, paths, against=against, fix=fix, replay=replay)
+
+    def diff_text(self, named: str, text: str) -> Review:
+        """Return what changes if this text were a contract's: what it breaks, the version it needs.
+
+        Args:
+            named: A stage's name, or a contract file.
+            text: The contract as it would be.
+
+        Raises:
+            ContractError: One of the two is invalid.
+            UsageError: There is no such contract, or the policy is wrong.
+        """
+        from spectra_gx.project.reviews import diff_text
+
+        return diff_text(self, named, text)
 
     def event(self, file: str | Path | None = None) -> Event | None:
         """Return what a CI job runs for, as GitHub or GitLab describe it; None outside of a job.

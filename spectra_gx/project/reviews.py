@@ -6,10 +6,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spectra_gx.contract.linting import PROPOSED
+from spectra_gx.contract.loading import find_contract
 from spectra_gx.project.builders import lint_all
 from spectra_gx.project.workspace import Workspace, warehouse_for_review
-from spectra_gx.review.contract_review import review_contracts
+from spectra_gx.review.contract_review import review_contracts, review_files
+from spectra_gx.review.git.changed_files import ChangedFiles, read_contract
 from spectra_gx.review.git.github_event import Event, read_event
+from spectra_gx.review.policy import load_policy
 from spectra_gx.review.project_review import ProjectReview, review_project, with_replay
 
 if TYPE_CHECKING:
@@ -27,6 +31,15 @@ def diff_contracts(
         return review
     event = read_ci_event(None)
     return with_replay(review, event, workspace.root, replay, lambda: workspace.warehouse)
+
+
+def diff_text(workspace: Workspace, named: str, text: str) -> Review:
+    """Compare a contract with a text; arguments as for `Project.diff_text`."""
+    root = workspace.root
+    path, name = find_contract(named, root)
+    proposed = text.encode(errors="surrogatepass")
+    changed = ChangedFiles(name, PROPOSED, {name: read_contract(path)}, {PROPOSED: proposed}, root)
+    return review_files(changed, root, load_policy(root), _today(), alone=True)
 
 
 def review_changes(

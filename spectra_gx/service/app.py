@@ -5,13 +5,14 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Security
 from fastapi.exceptions import RequestValidationError
+from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from spectra_gx.errors import SpectraError
-from spectra_gx.service.api import routes
+from spectra_gx.service.api import routes, silences
 from spectra_gx.service.http.problems import Refusal, problem, refusal_of, refusal_of_job
 from spectra_gx.service.jobs.refusals import NotQueuedError
 from spectra_gx.service.web import routes as pages
@@ -20,6 +21,9 @@ from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
     from spectra_gx.service.state import Service
+
+
+_BEARER = "A credential of the project with `service_token`; not asked for where there is none."
 
 
 def build_app(service: Service) -> FastAPI:
@@ -49,7 +53,14 @@ def _routed() -> FastAPI:
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
     )
-    app.include_router(routes.router, responses=routes.problems_of(401, 403))
+    app.include_router(routes.public)
+    for router in (routes.router, silences.router):
+        app.include_router(
+            router,
+            responses=routes.problems_of(401, 403),
+            # The guard has looked at it; this describes it.
+            dependencies=[Security(HTTPBearer(auto_error=False, description=_BEARER))],
+        )
     return app
 
 

@@ -97,12 +97,14 @@ async def _serve(
     await stopping.ended()
 
 
-def build_server(service: Service) -> uvicorn.Server:
-    """Return what answers requests within bounds, and handles no signals."""
+def build_server(
+    service: Service, connection: type[BoundedConnection] = BoundedConnection
+) -> uvicorn.Server:
+    """Return what answers requests within the bounds of a connection, and handles no signals."""
     return _Server(
         uvicorn.Config(
             Guard(build_app(service), service.access, service.metrics.count),
-            http=BoundedConnection,
+            http=connection,
             ws="none",
             lifespan="off",
             log_config=None,

@@ -14,6 +14,7 @@ import yaml
 from packaging.requirements import Requirement
 
 from spectra_gx.cli.parser import build_parser
+from spectra_gx.service.server import STOP_SECONDS
 from spectra_gx.settings.loading import load_settings
 from spectra_gx.settings.model import Settings
 from spectra_gx.warehouse.log import activity_log
@@ -48,6 +49,15 @@ def test_the_schedules_type_commands_that_there_are(job: Any):
     for words in (container["args"], shlex.split(start.replace("%i", "shop"))[1:]):
         parsed = build_parser(words[0]).parse_args(words)
         assert (parsed.stages, parsed.environment) == (["shop"], "prod")
+
+
+def test_the_service_is_started_by_a_command_that_there_is():
+    service = unit("spectra-gx-serve.service")
+    words = shlex.split(service["ExecStart"][0])[1:]
+    parsed = build_parser(words[0]).parse_args(words)
+    assert (parsed.command, parsed.host, parsed.environment) == ("serve", "127.0.0.1", "prod")
+    assert service["KillMode"] == ["mixed"]  # runs are ended by the server, and not twice
+    assert (service["TimeoutStopSec"], STOP_SECONDS < 180) == (["3min"], True)
 
 
 def test_a_batch_of_cron_and_of_github_is_published_once():

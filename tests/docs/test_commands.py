@@ -60,10 +60,12 @@ FEW_FOLLOW = (
     "docs/guides/preview-and-backfill.md",
     "docs/guides/probe-endpoints.md",
     "docs/guides/upgrade.md",
+    "docs/integrations/agents.md",
 )
 """Pages that take long; the slice `docs` follows them."""
 
 NOT_RUN = {
+    "docs/integrations/agents.md": 4,  # installs; agents and a server of the reader's
     "docs/contributing/add-a-rule-kind.md": 5,  # `test_add_a_rule_kind` follows it in a copy
     "docs/guides/alerts.md": 1,  # a real webhook
     "docs/guides/credentials.md": 1,  # a bucket of the reader's

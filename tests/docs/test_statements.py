@@ -27,6 +27,8 @@ ENVIRONMENT = {
     "cli/__init__.py": "set for deltalake, whose log is not redacted: `RUST_LOG`",
     "cli/terminal.py": "what a terminal can show: `NO_COLOR`, `TERM` and their like",
     "store/credentials/own_processes.py": "what programs need, handed on to our own processes",
+    "service/jobs/worker_process.py": "handed on to processes that read settings as commands do",
+    "service/project_files.py": "where secrets are mounted, whose change counts as one of files",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import socketserver
+import ssl
 from dataclasses import dataclass
 from email import policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,7 @@ from tests.fakes.served import Served
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,12 @@ class Post:
 
 
 class AnyService(Served):
-    """Takes whatever is posted, and answers as Slack does: 200 and `ok`."""
+    """Takes whatever is posted, and answers as Slack does: 200 and `ok`.
 
-    def __init__(self) -> None:
+    With a certificate, the file of which has its key, too, it speaks HTTPS.
+    """
+
+    def __init__(self, certificate: Path | None = None) -> None:
         self.posts: list[Post] = []
         service = self
 
@@ -43,7 +48,12 @@ class AnyService(Served):
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 """Keep the test output clean."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        self.server = server
 
 
 class MailServer(Served):
@@ -60,7 +70,9 @@ class MailServer(Served):
                     verb = line[:4].upper()
                     if verb == b"DATA":
                         self._say("354 go on")
-                        raw = b"".join(iter(self.rfile.readline, b".\r\n"))
+                        lines = iter(self.rfile.readline, b".\r\n")
+                        # A dot that begins a line was doubled by who sent it.
+                        raw = b"".join(line.removeprefix(b".") for line in lines)
                         kept.append(email.message_from_bytes(raw, policy=policy.default))
                     if verb == b"QUIT":
                         self._say("221 bye")

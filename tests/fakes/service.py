@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from spectra_gx.errors import SpectraError
 from spectra_gx.service.http.access import Access, Role, Token, token_digest
+from spectra_gx.service.http.connections import BoundedConnection
 from spectra_gx.service.jobs.job_queue import JobQueue
 from spectra_gx.service.jobs.worker_process import PROCESS_ENDED
 from spectra_gx.service.project_files import ServedProject
@@ -39,7 +40,8 @@ STARTED = ("started", {"execution_id": "shop_1", "version": "1.0.0", "at": "2026
 class FakeWorker:
     """A worker whose messages are a test's; without any it takes as long as the test wants."""
 
-    def __init__(self) -> None:
+    def __init__(self, result: Mapping[str, Any] | None = None) -> None:
+        self._result = result
         self.is_alive = True
         self.requests: list[Mapping[str, Any]] = []
         self.messages: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
@@ -47,8 +49,8 @@ class FakeWorker:
 
     async def carry_out(self, request: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
         self.requests.append(request)
-        if request["operation"] == "warm":
-            yield {"kind": "result", "result": {}, "exit_code": 0}
+        if request["operation"] == "warm" or self._result is not None:
+            yield {"kind": "result", "result": self._result or {}, "exit_code": 0}
             return
         while True:
             message = await self.messages.get()
@@ -111,9 +113,18 @@ class Asking:
 class ServedProjectInThread(Asking):
     """Answers at `url` while its `with` block lasts."""
 
-    def __init__(self, root: Path, tokens: tuple[Token, ...] = ()) -> None:
+    def __init__(
+        self,
+        root: Path,
+        tokens: tuple[Token, ...] = (),
+        result: Mapping[str, Any] | None = None,
+        connection: type[BoundedConnection] = BoundedConnection,
+    ) -> None:
+        """Take what is served; with a `result`, all runs and checks end with that at once."""
         super().__init__()
         self.root = root
+        self._result = result
+        self._connection = connection
         self.tokens = tokens
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
@@ -164,7 +175,8 @@ class ServedProjectInThread(Asking):
         self.queue.open()
         served = ServedProject(self.root, None, None)
         access = Access(lambda: self.tokens, is_open=not self.tokens)
-        self.server = build_server(Service(served, self.queue, access, metrics))
+        service = Service(served, self.queue, access, metrics)
+        self.server = build_server(service, self._connection)
         with socket.create_server(("127.0.0.1", 0)) as listening:
             self.port = listening.getsockname()[1]
             self._ready.set()
@@ -177,7 +189,7 @@ class ServedProjectInThread(Asking):
         self.server.should_exit = True
 
     async def _start(self) -> Any:
-        self.workers.append(FakeWorker())
+        self.workers.append(FakeWorker(self._result))
         return self.workers[-1]
 
 

@@ -46,7 +46,7 @@ def files_changed_since(root: Path, ref: str | None, paths: Sequence[str]) -> Ch
     }
     after = {path.relative_to(root).as_posix(): path for path in _contracts(root)}
     chosen = set(_chosen(root, paths, before.keys() | after.keys()))
-    now = {path: _read(file) for path, file in after.items() if path in chosen}
+    now = {path: read_contract(file) for path, file in after.items() if path in chosen}
     changed = {
         path: source
         for path, source in now.items()
@@ -69,7 +69,7 @@ def two_files(old: str, new: str) -> ChangedFiles:
     Raises:
         UsageError: One of them cannot be read.
     """
-    before, after = (_read(Path(name)) for name in (old, new))
+    before, after = (read_contract(Path(name)) for name in (old, new))
     return ChangedFiles(old, new, {old: before}, {new: after}, Path.cwd())
 
 
@@ -77,7 +77,7 @@ def possible_consumers(root: Path, stages: Sequence[str]) -> Iterator[tuple[str,
     """Yield the contract files of a project that may consume one of these stages."""
     stage_names = [stage.encode() for stage in stages]
     for path in _contracts(root):
-        source = _read(path)
+        source = read_contract(path)
         if b"consumes" in source and any(word in source for word in stage_names):
             yield path.relative_to(root).as_posix(), source
 
@@ -114,7 +114,12 @@ def _is_under(name: str, meant: str) -> bool:
     return name == meant or name.startswith(f"{meant}/")
 
 
-def _read(path: Path) -> bytes:
+def read_contract(path: Path) -> bytes:
+    """Return the bytes of a contract file.
+
+    Raises:
+        UsageError: It cannot be read, or is a link that leads out of its project.
+    """
     if points_outside(path):
         raise UsageError(f"`{path}`: {POINTS_OUTSIDE}")
     try:

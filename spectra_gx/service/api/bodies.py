@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from spectra_gx.service.jobs.job import Job, JobState
 
 Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[!-~]([ -~]*[!-~])?$")]
+
+
+def _whole(value: object) -> object:
+    """Return what JSON calls an integer as one: `5.0` is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Request(BaseModel):
@@ -43,7 +48,7 @@ class CheckRequest(Request):
     """What is checked; without any key all tables as they are. See `spectra-gx check`."""
 
     table: Name | None = Field(default=None, description="The only table to check.")
-    version: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = Field(
+    version: Annotated[int, Field(ge=0, le=2**53), BeforeValidator(_whole)] | None = Field(
         default=None, description="Delta version to check in place of the newest."
     )
     as_of: Annotated[AwareDatetime, Field(strict=False)] | None = Field(

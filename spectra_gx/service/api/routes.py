@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from starlette.responses import JSONResponse, PlainTextResponse
 
+from spectra_gx.contract.excerpts import quote
 from spectra_gx.render.result_json import log_json
 from spectra_gx.service.api.bodies import (
     CheckRequest,
@@ -25,12 +27,25 @@ from spectra_gx.service.api.bodies import (
     Stages,
 )
 from spectra_gx.service.http import event_stream, problems
-from spectra_gx.service.http.problems import refusal_of_facts
+from spectra_gx.service.http.problems import Refusal, refusal_of_facts
 from spectra_gx.service.jobs.job import Job
 from spectra_gx.service.state import CurrentService
 from spectra_gx.telemetry.metrics.service_text import CONTENT_TYPE
 
-router = APIRouter()
+
+def _refuse_idle_parameters(request: Request) -> None:
+    """Refuse parameters that a route does not have, or has once: somebody expects an effect."""
+    known = {one.alias for one in request.scope["route"].dependant.query_params}
+    for name, count in Counter(name for name, _ in request.query_params.multi_items()).items():
+        if name not in known or count > 1:
+            wrong = "is given more than once" if name in known else "is no parameter of this route"
+            raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"{quote(name)} {wrong}; leave it out")
+
+
+public = APIRouter()
+"""Needs no token: says nothing of the project's tables."""
+
+router = APIRouter(dependencies=[Depends(_refuse_idle_parameters)])
 
 _StageName = Annotated[str, Path(max_length=200, description="The name of a stage.")]
 _RunName = Annotated[str, Path(max_length=200, description="Its id, or its execution id.")]
@@ -43,13 +58,13 @@ def problems_of(*statuses: int) -> _Responses:
     return {one: {"content": schema, "description": HTTPStatus(one).phrase} for one in statuses}
 
 
-@router.get("/healthz", tags=["state"])
+@public.get("/healthz", tags=["state"])
 def health() -> Health:
     """Return whether the process answers; nothing is read for it."""
     return Health()
 
 
-@router.get("/readyz", tags=["state"], responses={503: {"model": ReadyState}})
+@public.get("/readyz", tags=["state"], responses={503: {"model": ReadyState}})
 def ready(service: CurrentService, response: Response) -> ReadyState:
     """Return whether requests should be sent here: it is warm, and the project is sound."""
     reason = service.reason_not_ready()
@@ -62,14 +77,14 @@ def ready(service: CurrentService, response: Response) -> ReadyState:
     "/metrics",
     tags=["state"],
     response_class=PlainTextResponse,
-    responses={200: {"description": "Text for Prometheus."}, **problems_of(503)},
+    responses={200: {"description": "Text for Prometheus."}, **problems_of(422, 503)},
 )
 def metrics(service: CurrentService) -> Response:
     """Return the metrics of the service, and of the newest run of each stage."""
     return Response(service.metrics_text(), headers={"Content-Type": CONTENT_TYPE})
 
 
-@router.get("/stages", tags=["stages"], responses=problems_of(503))
+@router.get("/stages", tags=["stages"], responses=problems_of(422, 503))
 def stages(service: CurrentService) -> Stages:
     """Return the stages of the project."""
     runs = {name: service.queue.current_run(name) for name in service.project.contracts}
@@ -98,12 +113,14 @@ def logged_runs(
     stage: _StageName,
     service: CurrentService,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    before: Annotated[str | None, Query(max_length=1000, description="An execution id.")] = None,
+    before: Annotated[
+        str, Query(max_length=1000, description="An execution id; the runs before that one.")
+    ] = "",
 ) -> Runs:
     """Return runs in the activity log, newest first, as `spectra-gx log --json` does."""
     rows = service.project.log(service.contract(stage).name)
     runs = [row for row in rows if row["record_type"] == "run"][::-1]
-    if before is not None:
+    if before:
         ids = [row["execution_id"] for row in runs]
         if before not in ids:
             raise problems.not_found(f"no run of `{stage}` in the log is `{before}`")
@@ -138,7 +155,7 @@ def logged_run(
     "/stages/{stage}/runs",
     tags=["runs"],
     status_code=202,
-    responses=problems_of(403, 404, 409, 413, 422, 429, 503),
+    responses=problems_of(400, 403, 404, 409, 413, 422, 429, 503),
 )
 async def start_run(
     stage: _StageName, service: CurrentService, response: Response, asked: RunRequest | None = None
@@ -161,7 +178,7 @@ async def start_run(
     responses={
         200: {"description": "The result, as `spectra-gx check --json` writes it."},
         202: {"model": JobSummary, "description": "It is queued."},
-        **problems_of(403, 404, 413, 422, 429, 503),
+        **problems_of(400, 403, 404, 413, 422, 429, 503),
     },
 )
 async def check(
@@ -187,13 +204,10 @@ async def check(
     return JSONResponse(job.result)
 
 
-@router.get("/runs", tags=["runs"])
-async def jobs(
-    service: CurrentService, stage: Annotated[str | None, Query(max_length=200)] = None
-) -> Jobs:
+@router.get("/runs", tags=["runs"], responses=problems_of(422))
+async def jobs(service: CurrentService) -> Jobs:
     """Return runs and checks that this service was asked for, newest first, the older left out."""
-    found = [job for job in service.queue.jobs() if stage is None or job.stage == stage]
-    return Jobs(runs=[JobSummary.of(job) for job in found])
+    return Jobs(runs=[JobSummary.of(job) for job in service.queue.jobs()])
 
 
 @router.get("/runs/{run}", tags=["runs"], responses=problems_of(404, 422))
@@ -220,7 +234,10 @@ async def job_events(
 
 
 @router.get(
-    "/events", tags=["runs"], response_class=event_stream.EventStream, responses=problems_of(429)
+    "/events",
+    tags=["runs"],
+    response_class=event_stream.EventStream,
+    responses=problems_of(422, 429),
 )
 async def events(service: CurrentService) -> Response:
     """Follow everything: an event without content whenever a run or a check has changed."""

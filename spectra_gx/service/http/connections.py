@@ -10,15 +10,15 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 if TYPE_CHECKING:
     import asyncio
 
-HEAD_SECONDS = 10.0
-"""For the head of a request, from its first byte or the opening of the connection."""
-
-READ_SECONDS = 30.0
-"""For a client to read on, once what is sent to it has filled all buffers."""
-
 
 class BoundedConnection(H11Protocol):
     """A connection that ends when its client does not send a head, or does not read."""
+
+    head_seconds = 10.0
+    """For the head of a request, from its first byte or the opening of the connection."""
+
+    read_seconds = 30.0
+    """For a client to read on, once what is sent to it has filled all buffers."""
 
     _head: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
@@ -41,7 +41,7 @@ class BoundedConnection(H11Protocol):
         """Begin to wait for the client to read."""
         super().pause_writing()
         self._stop(self._unread)
-        self._unread = self.loop.call_later(READ_SECONDS, self.transport.abort)
+        self._unread = self.loop.call_later(self.read_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
         """Go on, since the client has read."""
@@ -55,7 +55,7 @@ class BoundedConnection(H11Protocol):
         super().connection_lost(exc)
 
     def _expect_head(self) -> None:
-        self._head = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+        self._head = self.loop.call_later(self.head_seconds, self.transport.abort)
 
     @staticmethod
     def _stop(timer: asyncio.TimerHandle | None) -> None:

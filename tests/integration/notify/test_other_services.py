@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
@@ -11,9 +12,11 @@ from xml.etree import ElementTree
 
 import pytest
 from pydantic import SecretStr
+from urllib3.exceptions import InsecureRequestWarning
 
 from spectra_gx.notify import AppriseNotifier, apprise_services
 from spectra_gx.notify.run_message import compose_run_message
+from tests.fakes.certificates import make_certificate
 from tests.fakes.other_services import AnyService, MailServer
 from tests.unit.notify.hostile_messages import LIVE_MENTION
 from tests.unit.notify.test_run_message import BROKEN, RECOVERED
@@ -90,15 +93,41 @@ def test_slack_is_told_in_its_own_form(service):
     assert not re.search(r"<!|<@|@everyone|@here|@channel", text)
 
 
-def test_teams_is_told_in_a_card():
-    teams = apprise_services.open_service("workflows://127.0.0.1:9/WORKFLOWIDfake/SIGNATUREfake")
-    assert teams is not None
+def test_teams_is_told_in_a_card(tmp_path):
+    certificate = tmp_path / "teams.pem"
+    certificate.write_bytes(make_certificate())
+    with AnyService(certificate) as served:
+        url = f"workflows://{served.place}/WORKFLOWIDfake/SIGNATUREfake?verify=no"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", InsecureRequestWarning)
+            assert tell(url, HOSTILE) == "sent"
+
+    [post] = served.posts
     said = compose_run_message(HOSTILE)
+    [attachment] = json.loads(post.body)["attachments"]
+    assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
+    card = attachment["content"]
+    assert (card["type"], card["msteams"]) == ("AdaptiveCard", {"width": "full"})
+    texts = [block["text"] for block in card["body"] if block["type"] == "TextBlock"]
+    assert texts[0] == said.title
+    assert "critical, 1 row" in texts[1]
+    assert b"SIGNATUREfake" not in post.body
 
-    card = json.dumps(teams.gen_payload(title=said.title, body=said.body), ensure_ascii=False)
 
-    assert said.title in card
-    assert "critical, 1 row" in card
+LARGEST = replace(
+    BROKEN,
+    error="e" * 5_000,
+    failing=tuple((f"shop.orders.{'r' * 300}{n}", "critical", n) for n in range(500)),
+    tables={f"shop.{'t' * 300}{n}": "failed" for n in range(500)},
+    muted=["m" * 500] * 500,
+)
+
+
+def test_the_largest_message_is_within_what_services_take():
+    body = compose_run_message(LARGEST).body
+    # Slack cuts texts of 40,000 characters, Teams refuses cards of 28 kB, Discord is stricter.
+    assert len(body) < 12_000
+    assert len(json.dumps(body)) < 20_000
 
 
 def test_mail_is_sent():

@@ -1,0 +1,85 @@
+"""An agent: the protocol's own client, driven step by step from a test."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
+from mcp.shared.exceptions import MCPError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mcp.client._transport import Transport
+
+COMMAND = str(Path(sys.executable).with_name("spectra-gx"))
+
+
+@dataclass(frozen=True)
+class Agent:
+    """Speaks to one server."""
+
+    client: Client
+    portal: BlockingPortal
+
+    def call(self, tool: str, **arguments: Any) -> tuple[bool, str]:
+        """Return whether a tool failed, and what it says."""
+        answer = self.portal.call(self.client.call_tool, tool, arguments)
+        [content] = answer.content
+        return bool(answer.is_error), content.text
+
+    def ask(self, tool: str, **arguments: Any) -> dict[str, Any]:
+        """Return what a tool answers, as the client validated it."""
+        answer = self.portal.call(self.client.call_tool, tool, arguments)
+        assert not answer.is_error, answer.content
+        return dict(answer.structured_content)
+
+    def refused(self, tool: str, **arguments: Any) -> str:
+        """Return why a tool refuses."""
+        failed, text = self.call(tool, **arguments)
+        assert failed, text
+        return text
+
+    def read(self, uri: str) -> str:
+        """Return a resource, or why it is refused."""
+        try:
+            read = self.portal.call(self.client.read_resource, uri)
+        except MCPError as error:
+            return f"refused: {error.error.message}"
+        return "".join(content.text for content in read.contents)
+
+    def prompt(self, name: str, **arguments: str) -> str:
+        """Return a prompt, or why it is refused."""
+        try:
+            prompt = self.portal.call(self.client.get_prompt, name, arguments)
+        except MCPError as error:
+            return f"refused: {error.error.message}"
+        return "".join(message.content.text for message in prompt.messages)
+
+    def tools(self) -> list[Any]:
+        """Return the tools as they are listed."""
+        return list(self.portal.call(self.client.list_tools).tools)
+
+
+@contextmanager
+def stdio_agent(root: Path, *options: str) -> Iterator[Agent]:
+    """Yield an agent that started the server of a project for itself."""
+    arguments = ["mcp", "--project", str(root), *options]
+    with agent_of(StdioServerParameters(command=COMMAND, args=arguments)) as agent:
+        yield agent
+
+
+@contextmanager
+def agent_of(server: StdioServerParameters | Transport) -> Iterator[Agent]:
+    """Yield an agent that is connected to a server."""
+    with start_blocking_portal() as portal:
+        client = portal.call(partial(Client, server))
+        with portal.wrap_async_context_manager(client):
+            yield Agent(client, portal)
