@@ -1,1 +1,1 @@
-"""Other tools' ways into a project, a package each; every one needs an extra, or the tool."""
+"""Other tools' ways into a project, a package each: agents, Airflow, Dagster."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 from starlette.requests import Request
 
+from spectra_gx.errors import UsageError
 from spectra_gx.service.api.bodies import Name
 from spectra_gx.service.api.bodies import Request as Body
 from spectra_gx.service.api.routes import problems_of
 from spectra_gx.service.http.access import ANYONE
+from spectra_gx.service.http.problems import Refusal
 from spectra_gx.service.state import CurrentService
 
 router = APIRouter(tags=["messages"])
@@ -22,7 +27,7 @@ _Names = Annotated[
     list[Name],
     Field(max_length=100, description="Tables and rules; the whole stage without any."),
 ]
-_CHANGING = problems_of(403, 404, 413, 422, 503)
+_CHANGING = problems_of(403, 404, 409, 413, 422, 503)
 
 
 def _day(value: object) -> date:
@@ -70,13 +75,11 @@ def silences(stage: _StageName, service: CurrentService) -> SilencesNow:
 @router.post("/stages/{stage}/mutes", status_code=201, responses=_CHANGING)
 def mute(stage: _StageName, asked: MuteRequest, service: CurrentService, request: Request) -> Mutes:
     """Send no messages about a stage, tables or rules until a day is over."""
-    found = service.project.mute(
-        service.contract(stage).name,
-        asked.names,
-        until=asked.until,
-        reason=asked.reason,
-        by=_caller(request),
-    )
+    name = service.contract(stage).name
+    with _conflicts():
+        found = service.project.mute(
+            name, asked.names, until=asked.until, reason=asked.reason, by=_caller(request)
+        )
     return Mutes(muted=[one.to_dict() for one in found])
 
 
@@ -90,7 +93,9 @@ def unmute(
     ] = [],  # noqa: B006 - FastAPI copies it
 ) -> Mutes:
     """End mutes before their day; return them."""
-    ended = service.project.unmute(service.contract(stage).name, name, by=_caller(request))
+    known = service.contract(stage).name
+    with _conflicts():
+        ended = service.project.unmute(known, name, by=_caller(request))
     return Mutes(muted=[one.to_dict() for one in ended])
 
 
@@ -102,9 +107,19 @@ def acknowledge(
     asked: AcknowledgeRequest | None = None,
 ) -> dict[str, Any]:
     """Acknowledge what failed in the newest run: no further message until it gets worse."""
-    names = asked.names if asked else []
-    found = service.project.acknowledge(service.contract(stage).name, names, by=_caller(request))
+    name = service.contract(stage).name
+    with _conflicts():
+        found = service.project.acknowledge(name, asked.names if asked else [], by=_caller(request))
     return found.to_dict()
+
+
+@contextmanager
+def _conflicts() -> Iterator[None]:
+    """Answer 409 where a request is well formed, and does not fit the project as it is."""
+    try:
+        yield
+    except UsageError as error:
+        raise Refusal(HTTPStatus.CONFLICT, error.message, code=error.code) from None
 
 
 def _caller(request: Request) -> str | None:
