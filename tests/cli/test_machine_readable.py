@@ -77,6 +77,8 @@ RUN = {
     "calls": dict | None,
     "failed_calls": list,
     "notification": str | None,
+    "muted": list,
+    "acknowledged": list,
     "recorded": bool,
 }
 

@@ -49,6 +49,8 @@ ADDED = frozenset(
         "proven",  # of the log: what passed on them
         "publish_duration_seconds",  # of the log, as the next
         "table_age_seconds",  # of a run's JSON, too: how old its data is
+        "addresses",  # of a run's JSON: where its tables are, and its page as the next
+        "docs_url",
         "publish_seconds",  # of a run's JSON, as the next
         "last_success",
         "muted",  # of a run's JSON: what nobody wants messages about, as the next

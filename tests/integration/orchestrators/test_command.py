@@ -13,8 +13,8 @@ PYTHON = [sys.executable, "-c"]
 WAIT = """
 import signal, sys
 signal.signal(signal.SIGTERM, signal.default_int_handler)
-print("ready", file=sys.stderr, flush=True)
 try:
+    print("ready", file=sys.stderr, flush=True)
     signal.pause()
 except KeyboardInterrupt:
     print("interrupted", file=sys.stderr, flush=True)
