@@ -55,6 +55,7 @@ ADDED = frozenset(
         "last_success",
         "muted",  # of a run's JSON: what nobody wants messages about, as the next
         "acknowledged",
+        "trends",  # of a stage's digest: how it compares with the time before
     }
 )
 """Keys that a later version may add to any object."""
