@@ -305,7 +305,7 @@ def test_only_tables_that_a_run_creates_are_initialised(stage):
 
 @pytest.mark.parametrize("part", ["notifier", "reporter"])
 def test_an_interruption_at_the_end_costs_no_run_its_row(part, stage, monkeypatch):
-    def interrupted(*_):
+    def interrupted(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(stage.notifier, "notify", interrupted)
