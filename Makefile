@@ -34,16 +34,19 @@ IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_propert
 IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, runner/test_batches.py \
 	runner/test_killed_batches.py telemetry/test_source_headers.py telemetry/test_all_gone.py \
 	sources/jira/test_jira_faults.py sources/zephyr/test_fault_matrix.py)
-# The site, the pages that few follow, and the data docs in one more size and colour.
+# The site, the pages that few follow, and the data docs in more sizes and colours.
 IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
 	tests/docs/test_reference.py::test_the_generated_pages_are_fresh \
 	tests/docs/test_commands.py::test_a_page_that_few_follow \
-	tests/browser/test_data_docs.py::test_every_sort_of_page_can_be_read_by_everybody[dark-desktop]
+	$(addprefix tests/browser/test_data_docs.py::test_every_sort_of_page_can_be_read_by_everybody, \
+	[dark-desktop] [dark-phone])
 # What takes long, and breaks where little else does.
 IN_slow := tests/install tests/contract/test_large_rules.py $(addprefix tests/integration/, benchmarks \
-	runner/test_killed_runs.py validation/test_fast_import.py) \
+	runner/test_killed_runs.py validation/test_fast_import.py profile/test_found_csv_formats.py) \
 	$(addprefix tests/cli/test_corrupted_tables.py::test_, a_wrong_value columns_of_another_type)
 ENDED := tests/stores/test_ended_runs.py::test_a_
+SHORT := tests/stores/test_short_journey.py::test_a_short_journey_is_the_same_on_every_store
+LOCKS := tests/contract/test_stores.py::test_a_
 BOUNDED := tests/integration/store/test_every_call_is_bounded.py::test_a_
 # On each object store: what people do with a warehouse, each request of a commit and of a lease,
 # spoiled in every way, runs that are stopped and killed, and an Azure that takes tokens. `test`
@@ -53,8 +56,11 @@ IN_stores := tests/stores/test_whole_journey.py $(addprefix tests/integration/st
 	renewal_in_a_run.py::test_tokens_for_azure) \
 	$(foreach kind,S3 Azure,\
 	$(BOUNDED)store_that_stays_down_is_given_up_within_a_bound[$(kind)] \
-	$(foreach does,503 reset truncate,$(BOUNDED)fault_that_passes_is_not_noticed[$(kind)-$(does)]) \
-	$(ENDED)run_that_is_killed_while_it_publishes_is_completed_by_the_next[$(kind)]) \
+	$(foreach does,503 reset truncate,$(BOUNDED)fault_that_passes_is_not_noticed[$(kind)-$(does)])) \
+	$(ENDED)run_that_is_killed_while_it_publishes_is_completed_by_the_next \
+	$(foreach kind,Azure GCS,$(SHORT)[$(kind)] $(LOCKS)lock_ends_with_its_process[$(kind)] \
+	$(LOCKS)process_that_was_paused_has_lost_its_lock[$(kind)] \
+	$(LOCKS)claim_is_abandoned_when_its_process_dies[$(kind)]) \
 	$(ENDED)run_that_is_stopped_says_so_and_leaves_nothing \
 	$(ENDED)run_that_is_stopped_while_it_publishes_is_completed_by_the_next \
 	$(ENDED:a_=what_a_run_left_that_was_killed_while_it_built_is_cleared_away)

@@ -56,6 +56,7 @@ OTHER_TOOLS = {
 FEW_FOLLOW = (
     "docs/guides/chain-of-stages.md",
     "docs/guides/disaster-recovery.md",
+    "docs/guides/generate-tables.md",
     "docs/guides/jira.md",
     "docs/guides/preview-and-backfill.md",
     "docs/guides/probe-endpoints.md",
