@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Service:
-    """The project that is served, and what was asked for."""
+    """The project that is served, and what was requested."""
 
     served: ServedProject
     queue: JobQueue

@@ -89,7 +89,7 @@ class RunTools:
 
 
 def _report_to(context: Context[Any, Any]) -> Report:
-    """Return what sends progress to a client that asked for it."""
+    """Return what sends progress to a client that requested it."""
 
     async def report(progress: Progress) -> None:
         await context.report_progress(progress.done, progress.total, progress.about)

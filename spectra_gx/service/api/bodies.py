@@ -18,7 +18,7 @@ def _whole(value: object) -> object:
 
 
 class Request(BaseModel):
-    """What is asked for; unknown keys are refused."""
+    """What is requested; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -100,7 +100,7 @@ class Table(BaseModel):
 
 
 class JobSummary(BaseModel):
-    """A run or a check that this service was asked for."""
+    """A run or a check that was requested here."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -134,7 +134,7 @@ class JobDetails(JobSummary):
 
 
 class Jobs(BaseModel):
-    """Runs and checks that this service was asked for, newest first."""
+    """Runs and checks that were requested here, newest first."""
 
     runs: list[JobSummary]
 

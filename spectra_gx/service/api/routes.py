@@ -158,14 +158,14 @@ def logged_run(
     responses=problems_of(400, 403, 404, 409, 413, 422, 429, 503),
 )
 async def start_run(
-    stage: _StageName, service: CurrentService, response: Response, asked: RunRequest | None = None
+    stage: _StageName, service: CurrentService, response: Response, body: RunRequest | None = None
 ) -> JobSummary:
     """Queue a run of a stage; `Location` is where to follow it.
 
     A stage has one run at a time: while one is queued or going on, the answer is 409 and names it.
     """
     await service.known(stage)
-    parameters = (asked or RunRequest()).model_dump(exclude_unset=True, exclude_none=True)
+    parameters = (body or RunRequest()).model_dump(exclude_unset=True, exclude_none=True)
     job = service.queue.submit("run", stage, parameters)
     response.headers["Location"] = f"/runs/{job.id}"
     return JobSummary.of(job)
@@ -184,14 +184,14 @@ async def start_run(
 async def check(
     stage: _StageName,
     service: CurrentService,
-    asked: CheckRequest | None = None,
+    body: CheckRequest | None = None,
     prefer: Annotated[
         str, Header(max_length=200, description="`respond-async`: queue it, and answer at once.")
     ] = "",
 ) -> Response:
     """Check the tables of a stage, in a process that is warm; wait for the result, or follow it."""
     await service.known(stage)
-    parameters = (asked or CheckRequest()).model_dump(exclude_unset=True, exclude_none=True)
+    parameters = (body or CheckRequest()).model_dump(exclude_unset=True, exclude_none=True)
     if "as_of" in parameters:
         parameters["as_of"] = parameters["as_of"].astimezone(UTC).isoformat()
     job = service.queue.submit("check", stage, parameters)
@@ -206,7 +206,7 @@ async def check(
 
 @router.get("/runs", tags=["runs"], responses=problems_of(422))
 async def jobs(service: CurrentService) -> Jobs:
-    """Return runs and checks that this service was asked for, newest first, the older left out."""
+    """Return runs and checks that were requested here, newest first, the older left out."""
     return Jobs(runs=[JobSummary.of(job) for job in service.queue.jobs()])
 
 

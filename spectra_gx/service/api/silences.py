@@ -73,12 +73,12 @@ def silences(stage: _StageName, service: CurrentService) -> SilencesNow:
 
 
 @router.post("/stages/{stage}/mutes", status_code=201, responses=_CHANGING)
-def mute(stage: _StageName, asked: MuteRequest, service: CurrentService, request: Request) -> Mutes:
+def mute(stage: _StageName, body: MuteRequest, service: CurrentService, request: Request) -> Mutes:
     """Send no messages about a stage, tables or rules until a day is over."""
     name = service.contract(stage).name
     with _conflicts():
         found = service.project.mute(
-            name, asked.names, until=asked.until, reason=asked.reason, by=_caller(request)
+            name, body.names, until=body.until, reason=body.reason, by=_caller(request)
         )
     return Mutes(muted=[one.to_dict() for one in found])
 
@@ -104,12 +104,12 @@ def acknowledge(
     stage: _StageName,
     service: CurrentService,
     request: Request,
-    asked: AcknowledgeRequest | None = None,
+    body: AcknowledgeRequest | None = None,
 ) -> dict[str, Any]:
     """Acknowledge what failed in the newest run: no further message until it gets worse."""
     name = service.contract(stage).name
     with _conflicts():
-        found = service.project.acknowledge(name, asked.names if asked else [], by=_caller(request))
+        found = service.project.acknowledge(name, body.names if body else [], by=_caller(request))
     return found.to_dict()
 
 

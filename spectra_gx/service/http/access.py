@@ -61,7 +61,7 @@ class Access:
         """Take what returns the tokens that are valid now.
 
         Args:
-            tokens: Is asked for each request; may wait for a vault.
+            tokens: Is called for each request; may wait for a vault.
             is_open: Whether there are none, and everybody on this machine may do all.
         """
         self._tokens = tokens

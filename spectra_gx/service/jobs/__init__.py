@@ -1,1 +1,1 @@
-"""Runs and checks that the service was asked for, each in a process beside the server."""
+"""Runs and checks that were requested, each in a process beside the server."""

@@ -1,4 +1,4 @@
-"""A run or a check that the service was asked for, from the queue to its end."""
+"""A run or a check that was requested, from the queue to its end."""
 
 from __future__ import annotations
 

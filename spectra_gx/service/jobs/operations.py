@@ -73,7 +73,7 @@ def check(project: Project, request: Mapping[str, Any]) -> Outcome:
 def warm(project: Project, request: Mapping[str, Any]) -> Outcome:
     """Import and read all that the first check would wait for."""
     del request
-    with suppress(SpectraError):  # a check that is asked for says what is wrong
+    with suppress(SpectraError):  # a check that is requested says what is wrong
         _ = project.contracts, project.settings
     warm_up()
     return {}, 0

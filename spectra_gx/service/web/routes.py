@@ -156,7 +156,7 @@ def docs(name: str, service: CurrentService) -> Response:
 
 
 def refusal_page(path: str, refusal: Refusal) -> Response:
-    """Return a refusal as a page at the address that was asked for."""
+    """Return a refusal as a page at the requested address."""
     address, title = path.removeprefix("/"), refusal.status.phrase
     page = _page("live_refusal.html", address, title=title, detail=refusal.detail)
     page.status_code = refusal.status

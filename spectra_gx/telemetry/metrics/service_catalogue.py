@@ -1,7 +1,7 @@
 """Every metric of the service: its name, its labels, and what it means.
 
 Unlike those of runs these are of a process that goes on, so some are counters. Labels have few
-values: routes as the reference has them, never an address that somebody asked for.
+values: routes as the reference has them, never a requested address.
 """
 
 from __future__ import annotations
