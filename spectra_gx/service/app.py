@@ -16,6 +16,7 @@ from spectra_gx.service.api import routes, silences
 from spectra_gx.service.http.problems import Refusal, problem, refusal_of, refusal_of_job
 from spectra_gx.service.jobs.refusals import NotQueuedError
 from spectra_gx.service.web import routes as pages
+from spectra_gx.service.web import silence_routes
 from spectra_gx.service.web.page_facts import StageStates
 from spectra_gx.version import __version__
 
@@ -32,6 +33,7 @@ def build_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.stage_states = StageStates()
     app.include_router(pages.router)
+    app.include_router(silence_routes.router)
     app.add_exception_handler(SpectraError, _on_error)
     app.add_exception_handler(Refusal, _on_error)
     app.add_exception_handler(NotQueuedError, _on_error)

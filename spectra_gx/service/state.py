@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.errors import SpectraError
+from spectra_gx.service.http.access import Caller
 from spectra_gx.service.http.event_stream import Followers
 from spectra_gx.service.http.problems import not_found
 from spectra_gx.service.jobs.job import JOB_OPERATIONS
@@ -104,5 +105,13 @@ def _service(request: Request) -> Service:
     return found
 
 
+def _caller(request: Request) -> Caller:
+    found: Caller = request.scope["caller"]
+    return found
+
+
 CurrentService = Annotated[Service, Depends(_service)]
 """Of a route: what all routes share."""
+
+CurrentCaller = Annotated[Caller, Depends(_caller)]
+"""Of a route that is not public: who asks."""

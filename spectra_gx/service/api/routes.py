@@ -52,6 +52,10 @@ _RunName = Annotated[str, Path(max_length=200, description="Its id, or its execu
 _Responses = dict[int | str, dict[str, Any]]
 
 
+OF_BODIES = (400, 408, 413, 422)
+"""Statuses for a body: unreadable, too slow, too large, not as described."""
+
+
 def problems_of(*statuses: int) -> _Responses:
     """Return what OpenAPI says of answers with these statuses."""
     schema = {problems.MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
@@ -155,7 +159,7 @@ def logged_run(
     "/stages/{stage}/runs",
     tags=["runs"],
     status_code=202,
-    responses=problems_of(400, 403, 404, 409, 413, 422, 429, 503),
+    responses=problems_of(*OF_BODIES, 403, 404, 409, 429, 503),
 )
 async def start_run(
     stage: _StageName, service: CurrentService, response: Response, body: RunRequest | None = None
@@ -178,7 +182,7 @@ async def start_run(
     responses={
         200: {"description": "The result, as `spectra-gx check --json` writes it."},
         202: {"model": JobSummary, "description": "It is queued."},
-        **problems_of(400, 403, 404, 413, 422, 429, 503),
+        **problems_of(*OF_BODIES, 403, 404, 429, 503),
     },
 )
 async def check(

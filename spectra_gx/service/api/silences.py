@@ -10,15 +10,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
-from starlette.requests import Request
 
 from spectra_gx.errors import UsageError
 from spectra_gx.service.api.bodies import Name
 from spectra_gx.service.api.bodies import Request as Body
-from spectra_gx.service.api.routes import problems_of
-from spectra_gx.service.http.access import ANYONE
+from spectra_gx.service.api.routes import OF_BODIES, problems_of
 from spectra_gx.service.http.problems import Refusal
-from spectra_gx.service.state import CurrentService
+from spectra_gx.service.state import CurrentCaller, CurrentService
 
 router = APIRouter(tags=["messages"])
 
@@ -27,7 +25,7 @@ _Names = Annotated[
     list[Name],
     Field(max_length=100, description="Tables and rules; the whole stage without any."),
 ]
-_CHANGING = problems_of(403, 404, 409, 413, 422, 503)
+_CHANGING = problems_of(*OF_BODIES, 403, 404, 409, 503)
 
 
 def _day(value: object) -> date:
@@ -73,12 +71,14 @@ def silences(stage: _StageName, service: CurrentService) -> SilencesNow:
 
 
 @router.post("/stages/{stage}/mutes", status_code=201, responses=_CHANGING)
-def mute(stage: _StageName, body: MuteRequest, service: CurrentService, request: Request) -> Mutes:
+def mute(
+    stage: _StageName, body: MuteRequest, service: CurrentService, caller: CurrentCaller
+) -> Mutes:
     """Send no messages about a stage, tables or rules until a day is over."""
     name = service.contract(stage).name
     with _conflicts():
         found = service.project.mute(
-            name, body.names, until=body.until, reason=body.reason, by=_caller(request)
+            name, body.names, until=body.until, reason=body.reason, by=caller.credential
         )
     return Mutes(muted=[one.to_dict() for one in found])
 
@@ -87,7 +87,7 @@ def mute(stage: _StageName, body: MuteRequest, service: CurrentService, request:
 def unmute(
     stage: _StageName,
     service: CurrentService,
-    request: Request,
+    caller: CurrentCaller,
     name: Annotated[
         list[Name], Query(max_length=100, description="All mutes of the stage without any.")
     ] = [],  # noqa: B006 - FastAPI copies it
@@ -95,7 +95,7 @@ def unmute(
     """End mutes before their day; return them."""
     known = service.contract(stage).name
     with _conflicts():
-        ended = service.project.unmute(known, name, by=_caller(request))
+        ended = service.project.unmute(known, name, by=caller.credential)
     return Mutes(muted=[one.to_dict() for one in ended])
 
 
@@ -103,13 +103,13 @@ def unmute(
 def acknowledge(
     stage: _StageName,
     service: CurrentService,
-    request: Request,
+    caller: CurrentCaller,
     body: AcknowledgeRequest | None = None,
 ) -> dict[str, Any]:
     """Acknowledge what failed in the newest run: no further message until it gets worse."""
     name = service.contract(stage).name
     with _conflicts():
-        found = service.project.acknowledge(name, body.names if body else [], by=_caller(request))
+        found = service.project.acknowledge(name, body.names if body else [], by=caller.credential)
     return found.to_dict()
 
 
@@ -120,8 +120,3 @@ def _conflicts() -> Iterator[None]:
         yield
     except UsageError as error:
         raise Refusal(HTTPStatus.CONFLICT, error.message, code=error.code) from None
-
-
-def _caller(request: Request) -> str | None:
-    caller = request.scope["caller"]
-    return None if caller is ANYONE else str(caller.name)

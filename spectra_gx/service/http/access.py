@@ -39,6 +39,11 @@ class Caller:
     name: str
     role: Role
 
+    @property
+    def credential(self) -> str | None:
+        """The name of their credential, for the log; None for anybody on this machine."""
+        return None if self is ANYONE else self.name
+
     def may(self, role: Role) -> bool:
         """Return whether they have a role."""
         return self.role is Role.RUN or role is Role.READ

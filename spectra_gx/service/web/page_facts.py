@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spectra_gx.contract.model import StageContract
     from spectra_gx.project import Project
     from spectra_gx.service.state import Service
+    from spectra_gx.warehouse.warehouse import Warehouse
 
 _STEPS = ("Initialise", "Execute", "Validate", "Record", "Finalise")
 _LISTED = 20
@@ -45,6 +46,11 @@ class StageStates:
             state = _read(project, contract)
             self._kept[name] = (began, state)
             return state
+
+    def forget(self, stage: str) -> None:
+        """Read a stage again when the next one looks: something of it was changed here."""
+        with self._lock:
+            self._kept.pop(stage, None)
 
 
 def live_facts(service: Service, states: StageStates) -> dict[str, Any]:
@@ -84,10 +90,10 @@ def job_facts(job: Job) -> dict[str, Any]:
 def run_facts(service: Service, job: Job) -> dict[str, Any]:
     """Return the variables of the page of one job."""
     page = run_page(job.stage, job.execution_id) if job.is_over and job.execution_id else None
-    store = service.project.warehouse.store
+    warehouse = service.project.warehouse
     return {
         "job": job_facts(job),
-        "run_page": page if page and store.exists(f"Files/docs/{page}") else None,
+        "run_page": page if page and warehouse.store.exists(f"Files/docs/{page}") else None,
         "steps": [*_steps(job)] if job.operation == "run" else [],
         "tables": [
             {"name": name, "verdict": table.verdict, "rows": table.rows}
@@ -98,6 +104,7 @@ def run_facts(service: Service, job: Job) -> dict[str, Any]:
             for table in job.tables.values()
             for rule in table.broken
         ],
+        "silent": _silences(warehouse, job.stage) if job.is_over else [],
     }
 
 
@@ -135,7 +142,12 @@ def _read(project: Project, contract: StageContract) -> dict[str, Any]:
         "at": None if now is None else now["at"],
         "run_page": None if now is None else run_page(contract.name, now["id"]),
         "handoff": _handoff(project, contract.name),
+        "silences": _silences(project.warehouse, contract.name),
     }
+
+
+def _silences(warehouse: Warehouse, stage: str) -> list[str]:
+    return ResultStore(warehouse).silences(stage, datetime.now(UTC))
 
 
 def _handoff(project: Project, stage: str) -> dict[str, Any]:
