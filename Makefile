@@ -36,6 +36,7 @@ IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, 
 	sources/jira/test_jira_faults.py sources/zephyr/test_fault_matrix.py)
 # The site, the pages that few follow, and the data docs in more sizes and colours.
 IN_docs := tests/docs/test_site.py tests/docs/test_add_a_rule_kind.py \
+	tests/browser/test_live_messages.py::test_the_page_of_messages_can_be_read_by_everybody \
 	tests/docs/test_reference.py::test_the_generated_pages_are_fresh \
 	tests/docs/test_commands.py::test_a_page_that_few_follow \
 	$(addprefix tests/browser/test_data_docs.py::test_every_sort_of_page_can_be_read_by_everybody, \
@@ -173,7 +174,7 @@ slice-commands: $(READY) $(COMMANDS)/.ready
 
 # What describes and examines the image, the schedules and what an installation consists of.
 slice-delivery: $(READY) $(DELIVERY)/.ready
-	@.ci/packages systemd-analyze promtool
+	@.ci/packages systemd-analyze promtool docker-compose
 	@DELIVERY=$(CURDIR)/$(DELIVERY)/bin $(PYTEST) tests/delivery
 
 # Each needs other versions of what the other and we need, and starts our command by its path.
@@ -242,8 +243,8 @@ lock: $(READY) ## Pin the newest allowed dependencies.
 	@$(PIN) .ci/delivery.in --output-file .ci/delivery.lock
 	@$(PIN) .ci/airflow.in --output-file .ci/airflow.lock
 	@$(PIN) .ci/dagster.in --output-file .ci/dagster.lock
-	@$(PIN) --extra aws --extra azure --extra vault pyproject.toml --constraint requirements.lock \
-		--output-file .ci/image.lock
+	@$(PIN) $(addprefix --extra ,aws azure mcp service vault) pyproject.toml \
+		--constraint requirements.lock --output-file .ci/image.lock
 
 sbom: $(DELIVERY)/.ready ## List what an installation consists of, as CycloneDX, into dist/.
 	@mkdir -p dist

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from tests.integration.notify.shop import BAD_ORDER, Shop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -38,12 +40,19 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def failed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose only run has failed."""
+    root = tmp_path_factory.mktemp("failed") / "shop"
+    Shop(root).hold(BAD_ORDER)
+    Project.open(root).run("shop")
+    return root
+
+
 @pytest.fixture
-def service(tmp_path):
-    shop = Shop(tmp_path)
-    shop.hold(BAD_ORDER)
-    Project.open(tmp_path).run("shop")
-    with ServedProjectInThread(tmp_path, TOKENS) as served:
+def service(failed, tmp_path):
+    root = shutil.copytree(failed, tmp_path / "shop")
+    with ServedProjectInThread(root, TOKENS) as served:
         yield served
 
 
@@ -124,7 +133,6 @@ def test_the_page_of_messages_can_be_read_by_everybody(scheme, size, service, br
             assert opened.serious() == [], title
             width = page.evaluate("document.documentElement.scrollWidth")
             assert width <= size["width"], title
-        page.get_by_role("button", name="Sign out")
         assert (opened.outside, opened.said) == ([], [])
 
 

@@ -59,7 +59,9 @@ OF_BODIES = (400, 408, 413, 422)
 def problems_of(*statuses: int) -> _Responses:
     """Return what OpenAPI says of answers with these statuses."""
     schema = {problems.MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
-    return {one: {"content": schema, "description": HTTPStatus(one).phrase} for one in statuses}
+    return {
+        one: {"content": schema, "description": HTTPStatus(one).phrase} for one in sorted(statuses)
+    }
 
 
 @public.get("/healthz", tags=["state"])
