@@ -79,6 +79,22 @@ def test_systemd_finds_the_services_little_exposed(name: str):
     assert float(exposure) < 2
 
 
+def test_compose_accepts_the_service_and_its_prometheus(tmp_path: Path):
+    (tmp_path / "secrets").mkdir()
+    for name in ("prometheus-token", "scheduler-token"):
+        (tmp_path / "secrets" / name).touch()
+    config = ("docker-compose", "--project-directory", tmp_path, "--file")
+    run(*config, DEPLOY / "compose.yaml", "config", "--quiet")
+
+    wrong = tmp_path / "compose.yaml"
+    wrong.write_text((DEPLOY / "compose.yaml").read_text("utf-8").replace("read_only", "readonly"))
+    assert "readonly" in run(*config, wrong, "config", "--quiet", code=1)
+
+
+def test_prometheus_accepts_how_it_reads_the_service():
+    run("promtool", "check", "config", "--syntax-only", DEPLOY / "prometheus.yml")
+
+
 def test_the_sbom_names_every_package_that_is_locked(tmp_path: Path):
     shutil.copytree(REPOSITORY / ".ci", tmp_path / ".ci")
     for name in ("Makefile", "pyproject.toml"):
