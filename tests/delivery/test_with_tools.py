@@ -9,6 +9,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from spectra_gx.runner.calls import Call, CallPurpose
 from spectra_gx.telemetry.metrics.prometheus_text import metrics_text
 from spectra_gx.telemetry.metrics.samples import take_samples
@@ -46,22 +48,32 @@ def test_the_schedule_is_valid_in_kubernetes(tmp_path: Path):
     assert "concurencyPolicy" in run(TOOLS / "kubernetes-validate", "--strict", wrong, code=1)
 
 
-def test_systemd_accepts_the_units(tmp_path: Path):
-    for name in ("spectra-gx@.service", "spectra-gx@.timer"):
+@pytest.mark.parametrize(
+    ("copied", "names"),
+    [
+        (
+            ["spectra-gx@.service", "spectra-gx@.timer"],
+            ["spectra-gx@shop.service", "spectra-gx@shop.timer"],
+        ),
+        (["spectra-gx-serve.service"], ["spectra-gx-serve.service"]),
+    ],
+)
+def test_systemd_accepts_the_units(tmp_path: Path, copied: list[str], names: list[str]):
+    for name in copied:
         shutil.copy(DEPLOY / name, tmp_path)
-    service = tmp_path / "spectra-gx@.service"
+    service = tmp_path / copied[0]
     text = service.read_text("utf-8").replace("/opt/spectra-gx/bin/spectra-gx", "/bin/true")
     service.write_text(text)
-    units = [tmp_path / f"spectra-gx@shop.{kind}" for kind in ("service", "timer")]
-    assert run("systemd-analyze", "verify", "--man=no", *units) == ""
+    verify = ("systemd-analyze", "verify", "--man=no", *(tmp_path / name for name in names))
+    assert run(*verify) == ""
 
     service.write_text(text.replace("ProtectHome=yes", "ProtectHomes=yes"))
-    assert "ProtectHomes" in run("systemd-analyze", "verify", "--man=no", *units)
+    assert "ProtectHomes" in run(*verify)
 
 
-def test_systemd_finds_the_service_little_exposed():
-    service = DEPLOY / "spectra-gx@.service"
-    said = run("systemd-analyze", "security", "--offline=true", "--threshold=20", service)
+@pytest.mark.parametrize("name", ["spectra-gx@.service", "spectra-gx-serve.service"])
+def test_systemd_finds_the_services_little_exposed(name: str):
+    said = run("systemd-analyze", "security", "--offline=true", "--threshold=20", DEPLOY / name)
 
     [exposure] = re.findall(r"Overall exposure level for \S+: ([\d.]+)", said)
     assert float(exposure) < 2
