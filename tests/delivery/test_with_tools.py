@@ -17,6 +17,7 @@ from spectra_gx.telemetry.metrics.samples import take_samples
 from tests.delivery.test_examples import CONTAINERFILE, DEPLOY, pins
 from tests.docs.pages import REPOSITORY
 from tests.fakes import runs
+from tests.fakes.service import ServedProjectInThread
 
 TOOLS = Path(os.environ["DELIVERY"])
 
@@ -125,10 +126,18 @@ def check_metrics(text: bytes) -> tuple[int, bytes]:
 
 def test_promtool_accepts_metrics_and_alert_rules():
     rules = REPOSITORY / "spectra_gx/telemetry/files/prometheus-alerts.yml"
-    assert "9 rules found" in run("promtool", "check", "rules", rules)
+    assert "12 rules found" in run("promtool", "check", "rules", rules)
     call = Call("GET /a", 0.2, 1, purpose=CallPurpose.PROBE)
     ended = runs.run(runs.FAILED, calls=[call], steps=(("Validate", 1.0),), publish_seconds=2.0)
     assert check_metrics(metrics_text(take_samples(ended))) == (0, b"")
+
+
+def test_promtool_accepts_the_metrics_of_the_service(tmp_path: Path):
+    with ServedProjectInThread(tmp_path) as service:
+        service.ask("GET", "/healthz")
+        shown = service.ask("GET", "/metrics").text
+    assert "spectra_gx_service_requests_total{" in shown
+    assert check_metrics(shown.encode()) == (0, b"")
 
 
 def test_promtool_would_find_something():
