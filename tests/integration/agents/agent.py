@@ -73,18 +73,19 @@ class Agent:
 
 
 @contextmanager
-def stdio_agent(root: Path, *options: str) -> Iterator[Agent]:
+def stdio_agent(root: Path, *options: str, environment: Mapping[str, str] = {}) -> Iterator[Agent]:
     """Yield an agent that started the server of a project for itself."""
     arguments = ["mcp", "--project", str(root), *options]
-    with agent_of(StdioServerParameters(command=COMMAND, args=arguments)) as agent:
+    started = StdioServerParameters(command=COMMAND, args=arguments, env=dict(environment))
+    with agent_of(started) as agent:
         yield agent
 
 
 @contextmanager
-def agent_of(server: StdioServerParameters | Transport) -> Iterator[Agent]:
-    """Yield an agent that is connected to a server."""
+def agent_of(server: StdioServerParameters | Transport, mode: str = "auto") -> Iterator[Agent]:
+    """Yield an agent that is connected to a server; `legacy` is the protocol before 2026."""
     with start_blocking_portal() as portal:
-        client = portal.call(partial(Client, server))
+        client = portal.call(partial(Client, server, mode=mode))
         with portal.wrap_async_context_manager(client):
             yield Agent(client, portal)
 
