@@ -72,8 +72,8 @@ def test_over_standard_streams_a_check_reports_and_is_cancelled(root, tmp_path, 
         assert progress_of_a_check(agent) == WHOLE
         [scratch] = (tmp_path / "scratch").iterdir()  # of the process that has just checked
         cancel_a_check(agent, store)
-        assert not scratch.exists()
         assert agent.ask("latest_results", stage="shop")["verdict"] == "failed"
+        assert not scratch.exists()
     assert files(root) == before
     assert files(tmp_path / "scratch") == set()
 
