@@ -11,11 +11,11 @@ from fastapi import Depends, Request
 
 from spectra_gx.contract.excerpts import did_you_mean, quote
 from spectra_gx.errors import SpectraError
-from spectra_gx.service.http.access import Caller
 from spectra_gx.service.http.event_stream import Followers
 from spectra_gx.service.http.problems import not_found
 from spectra_gx.service.jobs.job import JOB_OPERATIONS
 from spectra_gx.service.jobs.job_queue import JobQueue
+from spectra_gx.store.credentials.service_tokens import Caller
 from spectra_gx.telemetry.metrics.service_catalogue import FOLLOWERS, JOBS, WARM
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from spectra_gx.report.addresses import DOCS, ICON, OVERVIEW, STYLESHEET
 from spectra_gx.report.docs_server import PAGE_HEADERS, read_page
 from spectra_gx.report.html_filters import stylesheet
-from spectra_gx.service.http.access import SESSION_SECONDS, Role
+from spectra_gx.service.http.access import SESSION_SECONDS
 from spectra_gx.service.http.guard import COOKIE, LOGIN
 from spectra_gx.service.http.problems import Refusal, not_found, refusal_of_job
 from spectra_gx.service.jobs.job import Job, JobOperation
@@ -22,6 +22,7 @@ from spectra_gx.service.jobs.refusals import NotQueuedError, StageBusyError
 from spectra_gx.service.state import CurrentCaller, CurrentService
 from spectra_gx.service.web.answers import Form, States, lead_to, page
 from spectra_gx.service.web.page_facts import live_facts, run_facts
+from spectra_gx.store.credentials.service_tokens import Role
 
 router = APIRouter(include_in_schema=False)
 

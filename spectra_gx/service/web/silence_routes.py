@@ -15,10 +15,10 @@ from starlette.responses import Response
 from spectra_gx.contract.model import StageContract
 from spectra_gx.errors import UsageError
 from spectra_gx.runner.alerts.silence_records import check_names
-from spectra_gx.service.http.access import Caller, Role
 from spectra_gx.service.state import CurrentCaller, CurrentService, Service
 from spectra_gx.service.web.answers import Form, States, lead_to, page
 from spectra_gx.service.web.page_facts import StageStates
+from spectra_gx.store.credentials.service_tokens import Caller, Role
 
 router = APIRouter(prefix="/live/stages/{stage}/messages", include_in_schema=False)
 
