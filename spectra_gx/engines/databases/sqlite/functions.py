@@ -70,10 +70,10 @@ def _calculate(left: Any, operator: str, right: Any) -> int | float | None:
 
 def _fit(value: Any, precision: int, scale: int) -> Any:
     """Return a number that a type has room for; one that it would round has none."""
-    if value is not None:
-        units = _decimal(value).scaleb(scale)
-        if units != units.to_integral_value() or abs(units) >= Decimal(10) ** precision:
-            raise ArithmeticError
+    if value is not None and (
+        round(value, scale) != value or abs(value) >= 10 ** (precision - scale)
+    ):
+        raise ArithmeticError
     return value
 
 
@@ -81,17 +81,27 @@ class _Total:
     """The sum of products."""
 
     def __init__(self) -> None:
-        self.total: Decimal | None = None
+        self._is_empty = True
+        self._whole, self._rest = 0, Decimal(0)
 
     def step(self, value: Any, factor: Any) -> None:
         """Take a product; null is none."""
-        if value is not None and factor is not None:
-            total = self.total or Decimal(0)
-            self.total = _EXACT.fma(_decimal(value), _decimal(factor), total)
+        if value is None or factor is None:
+            return
+        self._is_empty = False
+        if isinstance(value, int) and isinstance(factor, int):  # several times as fast
+            self._whole += value * factor
+        else:
+            self._rest = _EXACT.fma(_decimal(value), _decimal(factor), self._rest)
+
+    def total(self) -> Decimal | None:
+        """Return the sum; of nothing there is none."""
+        return None if self._is_empty else _EXACT.add(Decimal(self._whole), self._rest)
 
     def finalize(self) -> int | float | None:
-        """Return the sum; of nothing there is none."""
-        return None if self.total is None else _stored(self.total)
+        """Return the sum as SQLite stores it."""
+        found = self.total()
+        return None if found is None else _stored(found)
 
 
 class _TotalDigits:
@@ -108,9 +118,11 @@ class _TotalDigits:
 
     def finalize(self) -> str | None:
         """Return the sum's digits."""
-        found = self._sum.total
-        places = 0 if found is None else -int(found.as_tuple().exponent)
-        return None if found is None else f"{found:.{max(places, self._scale)}f}"
+        found = self._sum.total()
+        if found is None:
+            return None
+        places = -int(found.as_tuple().exponent)
+        return f"{found:.{max(places, self._scale)}f}"
 
 
 class _Deviation:
