@@ -173,7 +173,7 @@ slice-commands: $(READY) $(COMMANDS)/.ready
 
 # What describes and examines the image, the schedules and what an installation consists of.
 slice-delivery: $(READY) $(DELIVERY)/.ready
-	@.ci/packages systemd-analyze promtool
+	@.ci/packages systemd-analyze promtool docker-compose
 	@DELIVERY=$(CURDIR)/$(DELIVERY)/bin $(PYTEST) tests/delivery
 
 # Each needs other versions of what the other and we need, and starts our command by its path.
@@ -242,8 +242,8 @@ lock: $(READY) ## Pin the newest allowed dependencies.
 	@$(PIN) .ci/delivery.in --output-file .ci/delivery.lock
 	@$(PIN) .ci/airflow.in --output-file .ci/airflow.lock
 	@$(PIN) .ci/dagster.in --output-file .ci/dagster.lock
-	@$(PIN) --extra aws --extra azure --extra vault pyproject.toml --constraint requirements.lock \
-		--output-file .ci/image.lock
+	@$(PIN) $(addprefix --extra ,aws azure mcp service vault) pyproject.toml \
+		--constraint requirements.lock --output-file .ci/image.lock
 
 sbom: $(DELIVERY)/.ready ## List what an installation consists of, as CycloneDX, into dist/.
 	@mkdir -p dist

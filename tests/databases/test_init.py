@@ -177,17 +177,31 @@ def test_what_cannot_be_opened_is_said_without_a_secret(command, address: str, s
     assert "secret" not in ended.err.replace("could be a secret", "")
 
 
+def check_orders_are_added(command, here: Path, tables: str, schema: str) -> None:
+    """Find the other table, and what it declares of the one that the contract has."""
+    (here / "contracts" / "s.contract.yaml").unlink()
+    of_reader = ("--credentials", "tables")
+    made(command, here, f"{tables}customers", *of_reader)
+    ended = command("init", "--update", "s", f"{tables}*", *of_reader)
+    assert ended.out.splitlines() == [f"added table `{schema}.orders`"], ended.err
+    text = (here / "contracts" / "s.contract.yaml").read_text()
+    check_declared(parse_contract(text.encode(), "x"), schema)
+    assert command("check", "s").code == 0
+
+
 def test_what_mariadb_declares_is_taken(command, here: Path) -> None:
     with mariadb(here) as address:
         contract, text = made(command, here, address, "--credentials", "tables")
         check_declared(contract, "d")
         assert "credentials: tables" in text
+        check_orders_are_added(command, here, f"{address}#", "d")
 
 
 def test_what_postgresql_declares_is_taken(command, here: Path) -> None:
     with postgresql(here) as address:
         contract, text = made(command, here, f"{address}#shop.*", "--credentials", "tables")
         check_declared(contract, "shop")
+        check_orders_are_added(command, here, f"{address}#shop.", "shop")
         (here / "contracts" / "s.contract.yaml").unlink()
         _, text = made(command, here, address, "--credentials", "tables")
     assert '#   "postgresql://127.0.0.1' in text

@@ -188,7 +188,8 @@ def test_the_image_has_what_the_tests_ran_on():
     tested, image = pins("requirements.lock"), pins(".ci/image.lock")
 
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
-    extras = (project["optional-dependencies"][name] for name in ("aws", "azure", "vault"))
+    names = ("aws", "azure", "mcp", "service", "vault")
+    extras = (project["optional-dependencies"][name] for name in names)
     wanted = {Requirement(one).name for one in [*project["dependencies"], *chain(*extras)]}
     assert wanted - image.keys() == set(), "`make lock` writes .ci/image.lock"
     assert {name: pin for name, pin in image.items() if tested.get(name) != pin} == {}

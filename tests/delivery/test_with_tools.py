@@ -9,12 +9,15 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from spectra_gx.runner.calls import Call, CallPurpose
 from spectra_gx.telemetry.metrics.prometheus_text import metrics_text
 from spectra_gx.telemetry.metrics.samples import take_samples
 from tests.delivery.test_examples import CONTAINERFILE, DEPLOY, pins
 from tests.docs.pages import REPOSITORY
 from tests.fakes import runs
+from tests.fakes.service import ServedProjectInThread
 
 TOOLS = Path(os.environ["DELIVERY"])
 
@@ -46,25 +49,51 @@ def test_the_schedule_is_valid_in_kubernetes(tmp_path: Path):
     assert "concurencyPolicy" in run(TOOLS / "kubernetes-validate", "--strict", wrong, code=1)
 
 
-def test_systemd_accepts_the_units(tmp_path: Path):
-    for name in ("spectra-gx@.service", "spectra-gx@.timer"):
+@pytest.mark.parametrize(
+    ("copied", "names"),
+    [
+        (
+            ["spectra-gx@.service", "spectra-gx@.timer"],
+            ["spectra-gx@shop.service", "spectra-gx@shop.timer"],
+        ),
+        (["spectra-gx-serve.service"], ["spectra-gx-serve.service"]),
+    ],
+)
+def test_systemd_accepts_the_units(tmp_path: Path, copied: list[str], names: list[str]):
+    for name in copied:
         shutil.copy(DEPLOY / name, tmp_path)
-    service = tmp_path / "spectra-gx@.service"
+    service = tmp_path / copied[0]
     text = service.read_text("utf-8").replace("/opt/spectra-gx/bin/spectra-gx", "/bin/true")
     service.write_text(text)
-    units = [tmp_path / f"spectra-gx@shop.{kind}" for kind in ("service", "timer")]
-    assert run("systemd-analyze", "verify", "--man=no", *units) == ""
+    verify = ("systemd-analyze", "verify", "--man=no", *(tmp_path / name for name in names))
+    assert run(*verify) == ""
 
     service.write_text(text.replace("ProtectHome=yes", "ProtectHomes=yes"))
-    assert "ProtectHomes" in run("systemd-analyze", "verify", "--man=no", *units)
+    assert "ProtectHomes" in run(*verify)
 
 
-def test_systemd_finds_the_service_little_exposed():
-    service = DEPLOY / "spectra-gx@.service"
-    said = run("systemd-analyze", "security", "--offline=true", "--threshold=20", service)
+@pytest.mark.parametrize("name", ["spectra-gx@.service", "spectra-gx-serve.service"])
+def test_systemd_finds_the_services_little_exposed(name: str):
+    said = run("systemd-analyze", "security", "--offline=true", "--threshold=20", DEPLOY / name)
 
     [exposure] = re.findall(r"Overall exposure level for \S+: ([\d.]+)", said)
     assert float(exposure) < 2
+
+
+def test_compose_accepts_the_service_and_its_prometheus(tmp_path: Path):
+    (tmp_path / "secrets").mkdir()
+    for name in ("prometheus-token", "scheduler-token"):
+        (tmp_path / "secrets" / name).touch()
+    config = ("docker-compose", "--project-directory", tmp_path, "--file")
+    run(*config, DEPLOY / "compose.yaml", "config", "--quiet")
+
+    wrong = tmp_path / "compose.yaml"
+    wrong.write_text((DEPLOY / "compose.yaml").read_text("utf-8").replace("read_only", "readonly"))
+    assert "readonly" in run(*config, wrong, "config", "--quiet", code=1)
+
+
+def test_prometheus_accepts_how_it_reads_the_service():
+    run("promtool", "check", "config", "--syntax-only", DEPLOY / "prometheus.yml")
 
 
 def test_the_sbom_names_every_package_that_is_locked(tmp_path: Path):
@@ -97,10 +126,18 @@ def check_metrics(text: bytes) -> tuple[int, bytes]:
 
 def test_promtool_accepts_metrics_and_alert_rules():
     rules = REPOSITORY / "spectra_gx/telemetry/files/prometheus-alerts.yml"
-    assert "9 rules found" in run("promtool", "check", "rules", rules)
+    assert "12 rules found" in run("promtool", "check", "rules", rules)
     call = Call("GET /a", 0.2, 1, purpose=CallPurpose.PROBE)
     ended = runs.run(runs.FAILED, calls=[call], steps=(("Validate", 1.0),), publish_seconds=2.0)
     assert check_metrics(metrics_text(take_samples(ended))) == (0, b"")
+
+
+def test_promtool_accepts_the_metrics_of_the_service(tmp_path: Path):
+    with ServedProjectInThread(tmp_path) as service:
+        service.ask("GET", "/healthz")
+        shown = service.ask("GET", "/metrics").text
+    assert "spectra_gx_service_requests_total{" in shown
+    assert check_metrics(shown.encode()) == (0, b"")
 
 
 def test_promtool_would_find_something():

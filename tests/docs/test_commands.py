@@ -77,7 +77,7 @@ NOT_RUN = {
     "docs/guides/charts.md": 1,  # installs Streamlit; the slice `commands` does it from a lock
     "docs/integrations/openlineage.md": 1,  # settings of a catalogue of the reader's
     "docs/guides/monitor.md": 2,  # installs; settings of a collector of the reader's
-    "docs/guides/serve.md": 4,  # serves until Ctrl-C; `tests/service` asks the same
+    "docs/guides/serve.md": 5,  # serves until Ctrl-C; `tests/service` asks the same
     "docs/guides/deploy.md": 2,  # a schedule and a container of the reader's
     "docs/integrations/dbt.md": 1,  # installs dbt; the slice `commands` does it from a lock
     "docs/integrations/editors.md": 1,  # a file for the reader's project

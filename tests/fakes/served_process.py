@@ -23,13 +23,16 @@ PROGRAM = "from spectra_gx.cli import console; console()"
 class ServedProcess(Asking):
     """Serves a project while its `with` block lasts, or until it is ended."""
 
+    python = sys.executable
+    """The interpreter of the environment that it is installed in."""
+
     def __init__(self, root: Path, *options: str, **environment: str) -> None:
         super().__init__()
         words = ["serve", "--port", "0", "--json", "--project", str(root), *options]
         # Runs that outlive it keep it open, too; `__exit__` closes it.
         self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *words],
+            [self.python, "-c", PROGRAM, *words],
             stdout=subprocess.PIPE,
             stderr=self._said,
             text=True,

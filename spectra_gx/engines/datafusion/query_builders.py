@@ -1,7 +1,8 @@
 """Open DataFusion query builders with a memory limit: larger queries spill to disk, or fail.
 
-Grouping goes to disk. A hash join does not, and two sorts at once take each other's room: what was
-given up is run once more by a thrifty builder, which joins by sorting, with one processor.
+With several processors nothing goes to disk, because parts of a query that do may wait for each
+other forever. What was given up is run once more by a thrifty builder, with one processor: it
+spills, and joins by sorting, since a hash join never writes.
 """
 
 from __future__ import annotations
@@ -38,15 +39,15 @@ def open_query_builder(
 
     Args:
         megabytes: What its queries may use.
-        scratch: Folder for what they need beyond that.
+        scratch: Folder for what they need beyond that, with one processor.
         processors: How many a query may keep busy; all of the machine's without it.
         thrifty: Whether joins spill to disk, too, however long that takes.
     """
     options = {
         "runtime.memory_limit": f"'{megabytes}M'",
         "runtime.temp_directory": quote_text(str(scratch)),
-        # The disk's own size is the limit.
-        "runtime.max_temp_directory_size": "'1000000G'",
+        # With one processor, the disk's own size is the limit.
+        "runtime.max_temp_directory_size": "'1000000G'" if processors == 1 else "'0'",
         # `1.5` in contract SQL is the number 1.5, as in standard SQL, and not the nearest double.
         "sql_parser.parse_float_as_decimal": "true",
     }

@@ -221,5 +221,8 @@ def _contains_any(sql: str, texts: Collection[str]) -> bool:
 
 
 def _is_memory_exhausted(error: BaseException) -> bool:
-    """Return whether a query was given up because it would have used too much memory."""
-    return "Resources exhausted" in str(error)
+    """Return whether a query was given up because it would have used too much memory.
+
+    Where it may not write to disk, DataFusion says that the disk has no room.
+    """
+    return any(words in str(error) for words in ("Resources exhausted", "used disk space"))

@@ -200,6 +200,8 @@ def _read_property(item: TrackedMapping, at: Path, schema: _Schema, *, required:
     _read_type(item, named, values, at, schema)
     if values is not None:
         draft.put_column_key(at, "enum", [v for v in values if v is not None], item.at("enum"))
+    if "const" in [*item] and item.peek("const") is None:
+        draft.add_loss(item.at("const"), "that every value is null has no equivalent")
     for word, key in _WORDS.items():
         value = item.take(word, object)
         if value is not None:

@@ -7,10 +7,12 @@ import stat
 import tempfile
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
-from deltalake import QueryBuilder, write_deltalake
+from deltalake import DeltaTable, QueryBuilder, write_deltalake
 
 from spectra_gx.engines.datafusion.engine import DATAFUSION
+from spectra_gx.engines.datafusion.query_builders import open_query_builder
 from spectra_gx.engines.snapshot import PinnedTable, Snapshot
 from spectra_gx.errors import ConfigurationError, EngineError
 from spectra_gx.settings import load_settings
@@ -76,6 +78,23 @@ def test_what_does_not_fit_is_answered_by_way_of_the_disk_and_leaves_nothing_the
     del batch
     gc.collect()
     assert not list(scratch.iterdir())
+
+
+@pytest.mark.parametrize("processors", [None, 2])
+def test_only_a_query_of_one_part_goes_to_the_disk(
+    warehouse: Path, tmp_path: Path, processors: int | None
+) -> None:
+    # Of several parts, which write at the same time, one may wait for another forever.
+    rows = DeltaTable(f"{warehouse}/Tables/shop/a")
+    query = "SELECT count(*) FROM (SELECT k FROM a GROUP BY k HAVING count(*) > 1)"
+    parallel = open_query_builder(8, tmp_path, processors=processors, thrifty=False)
+    parallel.register("a", rows)
+    with pytest.raises(pa.ArrowException, match=r"used disk space|Resources exhausted"):
+        pa.RecordBatchReader.from_stream(parallel.execute(query)).read_all()
+    thrifty = open_query_builder(8, tmp_path, processors=1, thrifty=True)
+    thrifty.register("a", rows)
+    assert "Repartition" not in str(thrifty.execute(f"EXPLAIN {query}").read_all())
+    assert pa.table(thrifty.execute(query).read_all()).column(0).to_pylist() == [0]
 
 
 def test_what_does_not_fit_even_then_is_told_kindly_and_leaves_nothing(
