@@ -157,6 +157,9 @@ class RunResult(DisplayedResult):
     """What was muted and acknowledged when it ended."""
 
     recorded: bool = False
+    earlier_published: Mapping[str, datetime] = field(default_factory=dict)
+    """Table → when the last run before this one that published it ended."""
+
     earlier_success: datetime | None = None
     """When the last run before this one that was a Success ended; None where none is known."""
 
@@ -249,6 +252,12 @@ class RunResult(DisplayedResult):
         return self.ended if counts else self.earlier_success
 
     @property
+    def last_published(self) -> Mapping[str, datetime]:
+        """Return when each declared table was last published, this run included."""
+        known = {**self.earlier_published, **dict.fromkeys(self.published, self.ended)}
+        return {one.name: known[one.name] for one in self.contract.tables if one.name in known}
+
+    @property
     def table_ages(self) -> Mapping[str, float]:
         """Return how many seconds old each table was whose `freshness` was measured."""
         return {} if self.stage is None else table_ages(self.contract, self.stage)
@@ -275,6 +284,7 @@ class RunResult(DisplayedResult):
             "duration_seconds": self.duration_seconds,
             "publish_seconds": self.publish_seconds,
             "last_success": None if self.last_success is None else self.last_success.isoformat(),
+            "last_published": {name: at.isoformat() for name, at in self.last_published.items()},
             "table_age_seconds": dict(self.table_ages),
             "published": dict(self.published),
             "addresses": dict(self.addresses),

@@ -56,6 +56,7 @@ RUN = {
     "duration_seconds": float,
     "publish_seconds": float | None,
     "last_success": str | None,
+    "last_published": dict,
     "table_age_seconds": dict,
     "published": dict,
     "addresses": dict,

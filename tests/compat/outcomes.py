@@ -53,6 +53,7 @@ ADDED = frozenset(
         "docs_url",
         "publish_seconds",  # of a run's JSON, as the next
         "last_success",
+        "last_published",
         "muted",  # of a run's JSON: what nobody wants messages about, as the next
         "acknowledged",
         "trends",  # of a stage's digest: how it compares with the time before

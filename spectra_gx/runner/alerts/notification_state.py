@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,9 @@ class NotificationState:
     last_success: datetime | None = None
     """When the newest run that was a Success ended."""
 
+    last_published: Mapping[str, datetime] = field(default_factory=dict)
+    """Table → when the newest run that published it ended."""
+
 
 def read_notification_state(runs: Sequence[Mapping[str, Any]]) -> NotificationState:
     """Return the state after these run rows of one stage and system, oldest first."""
@@ -66,6 +69,11 @@ def read_notification_state(runs: Sequence[Mapping[str, Any]]) -> NotificationSt
         failed_runs=len(streak),
         since=streak[-1]["start_time"] if streak else None,
         last_success=successes[-1] if successes else None,
+        last_published={
+            table: row["end_time"]
+            for row in runs
+            for table in json.loads(row["published_versions"] or "{}")
+        },
     )
 
 

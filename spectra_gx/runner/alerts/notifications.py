@@ -96,7 +96,7 @@ def notify(
     if run.parameters.preview:
         return run
     state, silences = _read_history(log, run)
-    run = replace(run, earlier_success=state.last_success)
+    run = replace(run, earlier_success=state.last_success, earlier_published=state.last_published)
     if unrecorded:
         silences = Silences()  # nothing else would remember it
     run = replace(run, silences=silences)

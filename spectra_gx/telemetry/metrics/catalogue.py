@@ -82,6 +82,12 @@ TABLE_AGE = Metric(
     ("table",),
     "s",
 )
+TABLE_LAST_PUBLISHED = Metric(
+    "spectra_gx_table_last_published_timestamp_seconds",
+    "When a table was last published, as Unix time; its age is `time()` less this",
+    ("table",),
+    "s",
+)
 TABLE_CHECK_DURATION = Metric(
     "spectra_gx_table_check_duration_seconds",
     "How long checking a table took",
@@ -129,6 +135,7 @@ METRICS = (
     TABLE_STATUS,
     TABLE_ROWS,
     TABLE_AGE,
+    TABLE_LAST_PUBLISHED,
     TABLE_CHECK_DURATION,
     QUARANTINED_ROWS,
     SOURCE_ENDPOINTS,

@@ -54,6 +54,8 @@ def _values(run: RunResult) -> Iterator[_Value]:
     success = run.last_success
     yield m.LAST_SUCCESS, {}, None if success is None else success.timestamp()
     yield m.PUBLISH_DURATION, {}, run.publish_seconds
+    for name, at in run.last_published.items():
+        yield m.TABLE_LAST_PUBLISHED, {"table": name}, at.timestamp()
     yield m.LOG_FAILED, {}, not run.recorded
     yield m.NOTIFICATION_FAILED, {}, run.notification in (FAILED, TIMED_OUT)
     if run.stage is not None:

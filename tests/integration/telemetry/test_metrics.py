@@ -92,6 +92,7 @@ def test_json_and_the_log_show_them_too(logged_shop, capsys, monkeypatch):
     shown = second.to_dict()
     assert shown["publish_seconds"] is None
     assert shown["last_success"] == first.ended.isoformat()
+    assert shown["last_published"]["shop.orders"] == first.ended.isoformat()
     assert 86400 <= shown["table_age_seconds"]["shop.orders"] < 87400
     monkeypatch.chdir(logged_shop.root)
     assert main(["log", "--json"]) == 0

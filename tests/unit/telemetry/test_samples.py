@@ -68,6 +68,19 @@ def test_a_run_says_when_it_ended_and_when_it_was_last_a_success():
     assert values(run(FAILED), "last_success_timestamp_seconds") == {}
 
 
+def test_each_declared_table_says_when_it_was_last_published():
+    before = NOW - timedelta(days=1)
+    earlier = {"shop.orders": before, "shop.items": before, "shop.gone": before}
+    declared = "shop.{}:\n  columns: {{id: string}}\n"
+    contract = contract_of("".join(map(declared.format, ("orders", "items", "never"))))
+    ended = run(PASSED, contract=contract, earlier_published=earlier, published={"shop.items": 4})
+    assert values(ended, "table_last_published_timestamp_seconds", "table") == {
+        ("shop.orders",): before.timestamp(),
+        ("shop.items",): ended.ended.timestamp(),
+    }
+    assert ended.to_dict()["last_published"]["shop.orders"] == before.isoformat()
+
+
 def test_what_did_not_arrive_is_a_metric():
     lost = run(PASSED, recorded=False, error=ActivityLogError("gone"), notification="timed out")
     assert values(lost, "log_failed") == values(lost, "notification_failed") == {(): 1.0}
