@@ -39,7 +39,7 @@ def add_functions(connection: sqlite3.Connection) -> None:
 
 
 def stored_number(value: Decimal) -> int | float | None:
-    """Return an exact number as SQLite stores it; None where no double stands for it alone."""
+    """Return an exact number as SQLite stores it; None where no double is read as it alone."""
     if value == value.to_integral_value() and int(value) in _LONGS:
         return int(value)
     nearest = float(value)
