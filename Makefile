@@ -83,7 +83,7 @@ OPENED := $(addprefix $(IN_upgrades)::test_, it_is_read changed_rules_are_replay
 	it_is_maintained_backed_up_and_restored $(addprefix the_shop_goes_on, \
 	[2-a84b468] [3-d13eb64] [4-04c2595] [5-281508b] [6-bb7c2c0]))
 # The server for agents as processes, likewise.
-IN_service += tests/integration/agents/test_served.py
+IN_service += $(addprefix tests/integration/agents/test_, cancelling.py served.py)
 # Imported checks beside their originals, each check on its own: part of `property-imports`.
 COMPARED := $(addprefix tests/property/interop/test_, dbt_verdicts.py soda_verdicts.py)
 LATER := $(IN_stages) $(IN_docs) $(IN_slow) $(IN_stores) $(IN_databases) $(IN_agreement) \

@@ -71,7 +71,6 @@ SETTING_MEANINGS = {
     "docs_url": "Address at which the warehouse's `Files/docs` is served, for links in messages",
     "runbook_url": "Address of the runbook, for links in messages",
     "runbook": "The project's own runbook, a Markdown file; the data docs show it in place of ours",
-    "mcp_token": "What clients of `spectra-gx mcp --http` have to send as `Authorization: Bearer`",
     "workspace_id": "The Fabric workspace, for the log",
     "lakehouse_id": "The Fabric lakehouse, for the log",
     "lakehouse_name": "The Fabric lakehouse's name, for the log",

@@ -17,12 +17,11 @@ from spectra_gx.service.app import build_app
 from spectra_gx.service.http.access import Access
 from spectra_gx.service.http.connections import BoundedConnection
 from spectra_gx.service.http.guard import Guard
-from spectra_gx.service.http.tokens import Tokens
 from spectra_gx.service.jobs.job_queue import JobQueue
 from spectra_gx.service.jobs.worker_process import WorkerProcess
 from spectra_gx.service.project_files import ServedProject
 from spectra_gx.service.state import Service
-from spectra_gx.store.credentials.declarations import is_loopback
+from spectra_gx.store.credentials.service_tokens import ServiceTokens
 from spectra_gx.telemetry.metrics.service_text import ServiceMetrics
 
 if TYPE_CHECKING:
@@ -56,15 +55,8 @@ def serve(project: Project, host: str, port: int, announce: Callable[[str], None
         UsageError: The port is not available, or the interface is open to others and the project
             has no tokens.
     """
-    tokens = Tokens(project.settings.credentials)
-    tokens.read()  # what is wrong with one is said now
-    if tokens.is_empty and not is_loopback(host):
-        raise UsageError(
-            f"`{host}` can be reached from other machines, and the project has no tokens; declare "
-            "a credential with `service_token` in pyproject.toml, or leave `--host` out"
-        )
-    if not is_loopback(host):
-        logger.warning("requests and tokens travel unencrypted; put a proxy with TLS before it")
+    tokens = ServiceTokens(project.settings.credentials)
+    tokens.check(host)
     with _listen(host, port) as listening:
         asyncio.run(_serve(project, tokens, listening, announce))
 
@@ -78,7 +70,7 @@ class _Server(uvicorn.Server):
 
 async def _serve(
     project: Project,
-    tokens: Tokens,
+    tokens: ServiceTokens,
     listening: socket.socket,
     announce: Callable[[str], None],
 ) -> None:

@@ -112,9 +112,6 @@ class Settings(TelemetrySettings, BaseSettings):
     runbook: Annotated[Path, AfterValidator(_project_file)] | None = None
     """Markdown, relative to the project."""
 
-    mcp_token: SecretStr | None = None
-    """What clients of `spectra-gx mcp --http` have to send."""
-
     workspace_id: str | None = None
     lakehouse_id: str | None = None
     lakehouse_name: str | None = None

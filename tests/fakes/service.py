@@ -12,13 +12,14 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any, Self
 
 from spectra_gx.errors import SpectraError
-from spectra_gx.service.http.access import Access, Role, Token, token_digest
+from spectra_gx.service.http.access import Access
 from spectra_gx.service.http.connections import BoundedConnection
 from spectra_gx.service.jobs.job_queue import JobQueue
 from spectra_gx.service.jobs.worker_process import PROCESS_ENDED
 from spectra_gx.service.project_files import ServedProject
 from spectra_gx.service.server import build_server
 from spectra_gx.service.state import Service
+from spectra_gx.store.credentials.service_tokens import Role, Token, token_digest
 from spectra_gx.telemetry.metrics.service_text import ServiceMetrics
 
 if TYPE_CHECKING:

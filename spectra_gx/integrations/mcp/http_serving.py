@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-import hmac
+import logging
 import socket
 from typing import TYPE_CHECKING
 
 import uvicorn
+from anyio.to_thread import run_sync
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.datastructures import Headers
+from starlette.responses import Response
 
-from spectra_gx.errors import ConfigurationError, UsageError
-from spectra_gx.integrations.mcp.server import build_server
+from spectra_gx.errors import SpectraError, UsageError
+from spectra_gx.integrations.mcp.server import CALLER, build_server
 from spectra_gx.integrations.mcp.worker_process import WorkerPool
+from spectra_gx.store.credentials.service_tokens import ANYONE, bearer_of, find_caller
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pydantic import SecretStr
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from spectra_gx.integrations.mcp.project_access import ProjectAccess
+    from spectra_gx.store.credentials.service_tokens import Caller, ServiceTokens
+
+logger = logging.getLogger(__name__)
 
 PATH = "/mcp"
 LARGEST_REQUEST = 2 * 1024 * 1024
 """Bytes; a proposed contract of the longest that is taken fits in."""
 
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_LAST_ANSWERS_SECONDS = 2
+"""Clients of a session keep a connection open for as long as they like."""
 
 
 def serve_http(
     access: ProjectAccess,
     host: str,
     port: int,
-    token: SecretStr | None,
+    tokens: ServiceTokens,
     ready: Callable[[str], None],
     *,
     allow_run: bool,
@@ -43,36 +52,35 @@ def serve_http(
         access: The project.
         host: Where to listen.
         port: 0 for a free one.
-        token: What clients have to send; None where it is for this machine alone.
+        tokens: One of which clients have to send, where the project has any.
         ready: Hears the address as soon as clients can connect.
         allow_run: Whether stages may be run.
 
     Raises:
-        ConfigurationError: Another machine could connect, and there is no token.
-        UsageError: It cannot listen there.
+        ConfigurationError: A token cannot be read.
+        UsageError: It cannot listen there, or others could connect and there are no tokens.
     """
-    is_local = host in _LOOPBACK
-    if token is None and not is_local:
-        raise ConfigurationError(
-            f"`{host}` can be reached by other machines, and MCP_TOKEN is not set; set it to a "
-            "long random text that clients send as `Authorization: Bearer`, or leave `--host` out"
-        )
+    tokens.check(host)
     with WorkerPool() as pool, _listen(host, port) as listening:
         server = build_server(access, pool, allow_run=allow_run)
         app: ASGIApp = server.streamable_http_app(
             streamable_http_path=PATH,
-            stateless_http=True,
             host=host,
+            # A web page has no token, and a proxy another name.
             transport_security=None
-            if is_local
+            if tokens.is_empty
             else TransportSecuritySettings(enable_dns_rebinding_protection=False),
             max_request_body_size=LARGEST_REQUEST,
         )
-        gated = app if token is None else _TokenGate(app, token)
         shown = f"[{host}]" if ":" in host else host
         ready(f"http://{shown}:{listening.getsockname()[1]}{PATH}")
         config = uvicorn.Config(
-            gated, log_config=None, access_log=False, server_header=False, lifespan="on"
+            _Gate(app, tokens),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="on",
+            timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
         )
         uvicorn.Server(config).run(sockets=[listening])
 
@@ -88,23 +96,35 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-class _TokenGate:
-    """Lets requests through that carry the token."""
+class _Gate:
+    """Lets requests in that carry a token, where the project has any, and notes who asks."""
 
-    def __init__(self, app: ASGIApp, token: SecretStr) -> None:
+    def __init__(self, app: ASGIApp, tokens: ServiceTokens) -> None:
         self._app = app
-        self._token = token
+        self._tokens = tokens
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 401 to a client without the token, before anything of the request is read."""
-        if scope["type"] == "http" and not self._is_allowed(scope):
-            headers = [(b"www-authenticate", b"Bearer"), (b"content-length", b"0")]
-            await send({"type": "http.response.start", "status": 401, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
+        """Answer 401 to a client without a token, before anything of the request is read."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
             return
+        try:
+            caller = await run_sync(self._find_caller, Headers(scope=scope))
+        except SpectraError as error:
+            logger.warning("no request is let in: %s", error.message)
+            await Response(status_code=503)(scope, receive, send)
+            return
+        if caller is None:
+            refused = Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
+            await refused(scope, receive, send)
+            return
+        scope[CALLER] = caller
+        # The SDK keeps a session for the one who began it.
+        scope["user"] = AuthenticatedUser(AccessToken(token="", client_id=caller.name, scopes=[]))
         await self._app(scope, receive, send)
 
-    def _is_allowed(self, scope: Scope) -> bool:
-        wanted = f"Bearer {self._token.get_secret_value()}".encode()
-        given = [value for name, value in scope["headers"] if name == b"authorization"]
-        return len(given) == 1 and hmac.compare_digest(given[0], wanted)
+    def _find_caller(self, headers: Headers) -> Caller | None:
+        if self._tokens.is_empty:
+            return ANYONE
+        given = bearer_of(headers)
+        return None if given is None else find_caller(self._tokens.read(), given)

@@ -26,6 +26,7 @@ from spectra_gx.integrations.mcp.resources import add_resources
 from spectra_gx.integrations.mcp.result_tools import ResultTools
 from spectra_gx.integrations.mcp.tool import tools_of
 from spectra_gx.integrations.mcp.worker_process import TaskError, WorkerPool
+from spectra_gx.store.credentials.service_tokens import ANYONE, Role
 from spectra_gx.version import __version__
 
 if TYPE_CHECKING:
@@ -35,8 +36,12 @@ if TYPE_CHECKING:
     from pydantic import AnyUrl
 
     from spectra_gx.integrations.mcp.project_access import ProjectAccess
+    from spectra_gx.store.credentials.service_tokens import Caller
 
 logger = logging.getLogger(__name__)
+
+CALLER = "spectra_gx.caller"
+"""Where the scope of a request over HTTP has who asks."""
 
 INSTRUCTIONS = """\
 Data contracts of one project, and what checks of its tables found. Begin with `list_stages`; when \
@@ -57,6 +62,8 @@ def build_server(access: ProjectAccess, pool: WorkerPool, *, allow_run: bool) ->
     groups = [ContractTools(access), ResultTools(access), CheckTools(access, pool)]
     for group in [*groups, RunTools(access, pool)] if allow_run else groups:
         for method, mark in tools_of(group):
+            if not mark.read_only:
+                server.writing.add(method.__name__)
             server.add_tool(
                 method,
                 title=mark.title,
@@ -87,6 +94,8 @@ class AgentServer(MCPServer[Any]):
             log_level="CRITICAL",
         )
         self._access = access
+        self.writing: set[str] = set()
+        """Tools for callers who may run."""
 
     async def list_tools(self) -> list[Tool]:
         """Return the tools; every word of their schemas is read by a model."""
@@ -104,6 +113,8 @@ class AgentServer(MCPServer[Any]):
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool; an error is an answer of one sentence."""
+        if name in self.writing and not (caller := _caller_of(context)).may(Role.RUN):
+            return _failed(caller.reason_not_to_run)
         try:
             redact = self._access.redactor()
         except SpectraError as error:
@@ -141,6 +152,15 @@ class AgentServer(MCPServer[Any]):
             )
             for one in read
         ]
+
+
+def _caller_of(context: Context[Any, Any] | None) -> Caller:
+    """Return who asks; over standard streams that is who started the server."""
+    request = None if context is None else context.request_context.request
+    if request is None:
+        return ANYONE
+    caller: Caller = request.scope[CALLER]
+    return caller
 
 
 def _failed(sentence: str) -> CallToolResult:

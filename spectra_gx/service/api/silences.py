@@ -16,9 +16,9 @@ from spectra_gx.errors import UsageError
 from spectra_gx.service.api.bodies import Name
 from spectra_gx.service.api.bodies import Request as Body
 from spectra_gx.service.api.routes import problems_of
-from spectra_gx.service.http.access import ANYONE
 from spectra_gx.service.http.problems import Refusal
 from spectra_gx.service.state import CurrentService
+from spectra_gx.store.credentials.service_tokens import ANYONE
 
 router = APIRouter(tags=["messages"])
 

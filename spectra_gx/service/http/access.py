@@ -1,51 +1,20 @@
-"""Who asks, and what they may do."""
+"""Who asks: by a token, or by the session of a browser that gave one."""
 
 from __future__ import annotations
 
 import hmac
 import secrets
 import time
-from dataclasses import dataclass
-from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from spectra_gx.store.credentials.service_tokens import Caller, find_caller, token_digest
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
+    from spectra_gx.store.credentials.service_tokens import Token
 
-class Role(StrEnum):
-    """What somebody may do; who may run may read."""
-
-    READ = "read"
-    RUN = "run"
-
-
-@dataclass(frozen=True)
-class Token:
-    """A token that opens the service; only its digest is kept."""
-
-    name: str
-    """Of its credential."""
-
-    role: Role
-    digest: bytes
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who asks."""
-
-    name: str
-    role: Role
-
-    def may(self, role: Role) -> bool:
-        """Return whether they have a role."""
-        return self.role is Role.RUN or role is Role.READ
-
-
-ANYONE = Caller("anyone on this machine", Role.RUN)
-"""Who asks a service without tokens, which listens on the loopback interface alone."""
 
 SESSION_SECONDS = 12 * 3600
 """How long a browser stays signed in."""
@@ -70,12 +39,7 @@ class Access:
 
     def by_token(self, given: str) -> Caller | None:
         """Return who has a token; None for one that opens nothing."""
-        digest = token_digest(given)
-        found = None
-        for token in self._tokens():  # all of them, so that the time says nothing
-            if hmac.compare_digest(digest, token.digest):
-                found = Caller(token.name, token.role)
-        return found
+        return find_caller(self._tokens(), given)
 
     def begin_session(self, given: str) -> str | None:
         """Return the cookie of a browser that gave a token; None for one that opens nothing."""
@@ -100,14 +64,3 @@ class Access:
     def _signed(self, name: str, until: str, digest: bytes) -> str:
         text = f"{name}.{until}.".encode() + digest
         return hmac.new(self._key, text, sha256).hexdigest()
-
-
-def token_digest(token: str) -> bytes:
-    """Return what is kept of a token."""
-    return sha256(token.encode("utf-8", "surrogateescape")).digest()
-
-
-def bearer_of(headers: Mapping[str, str]) -> str | None:
-    """Return the token of an `Authorization` header; None without one."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None

@@ -15,14 +15,17 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 
 from spectra_gx.errors import SpectraError
-from spectra_gx.service.http.access import ANYONE, Access, Caller, Role, bearer_of
 from spectra_gx.service.http.problems import Refusal, problem, refusal_of
 from spectra_gx.store.credentials.declarations import is_loopback
+from spectra_gx.store.credentials.service_tokens import ANYONE, Role, bearer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from spectra_gx.service.http.access import Access
+    from spectra_gx.store.credentials.service_tokens import Caller
 
     Count = Callable[[str, str, int, float], None]
 
@@ -115,10 +118,7 @@ class Guard:
         if caller is None:
             _refuse_unknown(scope, headers)
         elif not caller.may(Role.READ if scope["method"] in _SAFE else Role.RUN):
-            raise Refusal(
-                HTTPStatus.FORBIDDEN,
-                f"`{caller.name}` may read only; use a credential whose `service_role` is `run`",
-            )
+            raise Refusal(HTTPStatus.FORBIDDEN, caller.reason_not_to_run)
         else:
             scope["caller"] = caller
 

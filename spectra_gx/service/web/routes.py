@@ -16,13 +16,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from spectra_gx.report.addresses import DOCS, ICON, OVERVIEW, STYLESHEET
 from spectra_gx.report.docs_server import PAGE_HEADERS, read_page
 from spectra_gx.report.html_filters import render, stylesheet
-from spectra_gx.service.http.access import SESSION_SECONDS, Role
+from spectra_gx.service.http.access import SESSION_SECONDS
 from spectra_gx.service.http.guard import COOKIE, LOGIN
 from spectra_gx.service.http.problems import Refusal, not_found, refusal_of_job
 from spectra_gx.service.jobs.job import Job, JobOperation
 from spectra_gx.service.jobs.refusals import NotQueuedError, StageBusyError
 from spectra_gx.service.state import CurrentService
 from spectra_gx.service.web.page_facts import StageStates, live_facts, run_facts
+from spectra_gx.store.credentials.service_tokens import Role
 
 router = APIRouter(include_in_schema=False)
 

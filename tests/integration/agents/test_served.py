@@ -8,29 +8,35 @@ import select
 import shutil
 import signal
 import subprocess
-from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
-import httpx2
 import pytest
 import requests
-from mcp.client.streamable_http import streamable_http_client
 
 from spectra_gx import Project
 from spectra_gx.integrations.mcp import tasks
 from spectra_gx.integrations.mcp.project_access import ProjectAccess
 from spectra_gx.integrations.mcp.worker import Task
 from spectra_gx.integrations.mcp.worker_process import TaskError, WorkerPool
-from tests.integration.agents.agent import COMMAND, agent_of, stdio_agent
+from tests.integration.agents.agent import COMMAND, agent_of, over_http, served, stdio_agent
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
 
-TOKEN = "fake-token-for-agents-0123456789"
-BEARER = {"Authorization": f"Bearer {TOKEN}"}
-ASKED = {**BEARER, "Content-Type": "application/json", "Accept": "application/json"}
+READ_TOKEN = "fake-token-of-dashboards-0123456789"
+RUN_TOKEN = "fake-token-of-scheduler-0123456789"
+TOKENS = {"DASHBOARDS_TOKEN": READ_TOKEN, "SCHEDULER_TOKEN": RUN_TOKEN}
+DECLARED = """
+[tool.spectra-gx.credentials.dashboards]
+service_token = "env:DASHBOARDS_TOKEN"
+
+[tool.spectra-gx.credentials.scheduler]
+service_token = "env:SCHEDULER_TOKEN"
+service_role = "run"
+"""
+JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
 INITIALIZE = {
     "jsonrpc": "2.0",
@@ -51,77 +57,100 @@ CHECK = {
 }
 
 
-@contextmanager
-def served(root: Path, *options: str) -> Iterator[str]:
-    """Yield the address of a server that wants a token."""
-    process = subprocess.Popen(
-        [COMMAND, "mcp", "--http", "--port", "0", "--project", str(root), *options],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={"PATH": os.environ["PATH"], "MCP_TOKEN": TOKEN},
-    )
-    assert process.stderr is not None
-    line = process.stderr.readline()
-    assert line.startswith("serving agents on http://127.0.0.1:"), line
-    try:
-        yield line.split()[3]
-    finally:
-        process.terminate()
-        out, err = process.communicate()
-    assert (out, TOKEN in err, "Traceback" in err) == ("", False, False)
-
-
 @pytest.fixture(scope="module")
 def address(shop: Path) -> Iterator[str]:
-    with served(shop) as found:
+    """A server for this machine alone."""
+    with served(shop, environment={}) as found:
         yield found
 
 
-@asynccontextmanager
-async def with_token(address: str) -> AsyncIterator[Any]:
-    """Connect as a client that was configured with a header."""
-    patient = httpx2.Timeout(30.0, read=300.0)
-    async with (
-        httpx2.AsyncClient(headers=BEARER, timeout=patient) as client,
-        streamable_http_client(address, http_client=client) as streams,
-    ):
-        yield streams
+@pytest.fixture(scope="module")
+def guarded(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that wants tokens, and may run."""
+    root = tmp_path_factory.mktemp("guarded") / "shop"
+    shutil.copytree(shop, root)
+    with (root / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write(DECLARED)
+    with served(root, "--allow-run", environment=TOKENS) as found:
+        yield found
 
 
-def test_the_client_asks_over_http_with_the_token(address):
-    with agent_of(with_token(address)) as one:
+def test_who_may_read_reads_and_checks_and_does_not_run(guarded):
+    with agent_of(over_http(guarded, READ_TOKEN)) as one:
         assert one.ask("latest_results", stage="shop")["verdict"] == "failed"
         assert one.ask("check_stage", stage="shop")["verdict"] == "passed"
         assert "there is no stage" in one.refused("latest_results", stage="../shop")
+        assert one.refused("run_stage", stage="shop") == (
+            "`dashboards` may read only; use a credential whose `service_role` is `run`"
+        )
+        assert one.ask("run_history", stage="shop")["total"] == 2
+
+
+def test_who_may_run_runs(guarded):
+    with agent_of(over_http(guarded, RUN_TOKEN)) as one:
+        assert one.ask("run_stage", stage="shop")["verdict"] == "passed"
+        assert one.ask("latest_results", stage="shop")["verdict"] == "passed"
 
 
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
-        ({"Authorization": ""}, 401),
+        ({}, 401),
         ({"Authorization": "Bearer wrong"}, 401),
-        ({"Authorization": f"Basic {TOKEN}"}, 401),
-        ({"Host": "attacker.example"}, 421),
-        ({"Origin": "http://attacker.example"}, 403),
+        ({"Authorization": f"Basic {READ_TOKEN}"}, 401),
+        # A proxy has another name.
+        ({"Authorization": f"Bearer {READ_TOKEN}", "Host": "contracts.example"}, 200),
     ],
 )
-def test_strangers_are_turned_away(address, headers, status):
+def test_a_token_opens_the_server_under_any_name(guarded, headers, status):
+    answer = requests.post(
+        guarded,
+        json=INITIALIZE,
+        headers={**JSON, "Accept": "application/json, text/event-stream", **headers},
+        timeout=30,
+    )
+    assert answer.status_code == status
+    assert ("spectra-gx" in answer.text) is (status == 200)
+
+
+def test_a_session_is_for_the_one_who_began_it(guarded):
+    headers = {**JSON, "Accept": "application/json, text/event-stream"}
+    begun = requests.post(
+        guarded,
+        json=INITIALIZE,
+        headers={**headers, "Authorization": f"Bearer {RUN_TOKEN}"},
+        timeout=30,
+    )
+    session = {"Mcp-Session-Id": begun.headers["Mcp-Session-Id"]}
+    other = requests.post(
+        guarded,
+        json=READY,
+        headers={**headers, **session, "Authorization": f"Bearer {READ_TOKEN}"},
+        timeout=30,
+    )
+    assert other.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({"Host": "attacker.example"}, 421), ({"Origin": "http://attacker.example"}, 403)],
+)
+def test_without_tokens_pages_of_other_sites_are_turned_away(address, headers, status):
     asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
-    answer = requests.post(address, json=asked, headers={**ASKED, **headers}, timeout=30)
+    answer = requests.post(address, json=asked, headers={**JSON, **headers}, timeout=30)
     assert answer.status_code == status
     assert "latest_results" not in answer.text
 
 
 def test_a_request_that_is_too_large_is_refused(address):
-    answer = requests.post(address, data=b"x" * 3_000_000, headers=ASKED, timeout=30)
+    answer = requests.post(address, data=b"x" * 3_000_000, headers=JSON, timeout=30)
     assert answer.status_code == 413
 
 
 def test_other_machines_need_a_token(shop, command):
     ended = command("mcp", "--http", "--host", "192.0.2.1", "--port", "0", "--project", shop)
-    assert ended.code == 3
-    assert "MCP_TOKEN is not set" in ended.err
+    assert ended.code == 2
+    assert "`192.0.2.1` can be reached from other machines, and the project has no" in ended.err
 
 
 def test_a_second_check_has_the_same_process_and_one_given_up_a_new_one(shop):

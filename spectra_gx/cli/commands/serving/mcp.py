@@ -35,7 +35,7 @@ def add(commands: Commands) -> None:
         "--host",
         default="127.0.0.1",
         metavar="HOST",
-        help="where to listen; any but loopback needs MCP_TOKEN (default: %(default)s)",
+        help="where to listen; others than this machine's need tokens (default: %(default)s)",
     )
     mcp.add_argument(
         "--port",
@@ -60,7 +60,6 @@ def execute(arguments: argparse.Namespace) -> int:
     from spectra_gx.integrations.mcp.project_access import ProjectAccess
 
     project = open_project(arguments)
-    token = project.settings.mcp_token
     access = ProjectAccess(
         project.root, arguments.warehouse, arguments.environment, arguments.samples
     )
@@ -73,13 +72,19 @@ def execute(arguments: argparse.Namespace) -> int:
         return 0
 
     from spectra_gx.integrations.mcp.http_serving import serve_http
+    from spectra_gx.store.credentials.service_tokens import ServiceTokens
 
     def ready(address: str) -> None:
         report(f"serving agents on {address} until interrupted with Ctrl-C")
 
     try:
         serve_http(
-            access, arguments.host, arguments.port, token, ready, allow_run=arguments.allow_run
+            access,
+            arguments.host,
+            arguments.port,
+            ServiceTokens(project.settings.credentials),
+            ready,
+            allow_run=arguments.allow_run,
         )
     except KeyboardInterrupt:
         report("stopped")
