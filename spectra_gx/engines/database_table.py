@@ -87,6 +87,9 @@ class DatabaseTable:
     reads: Mapping[str, str]
     """Column → SQL of the database that reads it as that type; its quoted name for most."""
 
+    stored_order: str | None = None
+    """SQL of the database that orders rows as they were written; None where nothing does."""
+
 
 def foreign_type(native: str, system: str) -> str:
     """Return the name of a type that Delta does not have; never one that Delta has, too."""

@@ -80,7 +80,8 @@ class Project(AlertOperations):
 
         Args:
             stage: The stage.
-            limit: Only the newest runs, this many, with their checkpoints and activities.
+            limit: Only the newest runs, this many, with their checkpoints and activities, and what
+                has been recorded since that is of no run, such as mutes.
 
         Raises:
             UsageError: Neither a contract nor a log is of such a stage.

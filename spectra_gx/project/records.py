@@ -36,10 +36,23 @@ def read_log(
 ) -> Sequence[Mapping[str, Any]]:
     """Return the rows of a stage's log; arguments as for `Project.log`."""
     log = DeltaActivityLog(workspace.warehouse, _logged_stage(workspace, named))
-    if limit is None:
-        return log.runs()
-    newest = {row["execution_id"] for row in log.runs("run", limit)}
-    return [row for row in log.runs() if row["execution_id"] in newest]
+    rows = log.runs()
+    return rows if limit is None else _newest_runs(rows, limit)
+
+
+def _newest_runs(rows: Sequence[Mapping[str, Any]], limit: int) -> list[Mapping[str, Any]]:
+    """Return what is of the newest runs, and what has been recorded since that is of no run."""
+    runs = [row for row in rows if row["record_type"] == "run"]
+    newest = {row["execution_id"] for row in runs[-limit:]}
+    older = {row["execution_id"] for row in runs[:-limit]}
+    since = next((row["recorded_at"] for row in runs[-limit:]), None)
+
+    def is_shown(row: Mapping[str, Any]) -> bool:
+        if row["execution_id"] in newest or not older:
+            return True
+        return row["execution_id"] not in older and row["recorded_at"] >= since
+
+    return [row for row in rows if is_shown(row)]
 
 
 def log_views(workspace: Workspace, named: str | None, dialect: str) -> str:

@@ -30,7 +30,12 @@ def add(commands: Commands) -> None:
     log.add_argument(
         "stage", nargs="?", metavar="STAGE", help="default: the project's only one, or source"
     )
-    log.add_argument("--last", type=positive, metavar="N", help="only the newest N runs")
+    log.add_argument(
+        "--last",
+        type=positive,
+        metavar="N",
+        help="only the newest N runs, and what is of none since",
+    )
     log.add_argument(
         "--sql",
         nargs="?",

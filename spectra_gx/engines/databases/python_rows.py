@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Context, Decimal
+from decimal import Context, Decimal, Inexact
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -14,7 +14,7 @@ from spectra_gx.warehouse.arrow_types import arrow_type
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_DIGITS = Context(prec=80)
+_DIGITS = Context(prec=80, traps=[Inexact])
 _WHOLE = ("byte", "short", "integer", "long")
 
 

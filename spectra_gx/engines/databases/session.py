@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
@@ -30,16 +31,18 @@ _OWN_QUERY_SECONDS = 3600.0
 """What a query that we wrote may take; the SQL of contracts has the session's budget."""
 
 
+CAPABILITIES = Capabilities(
+    bounded_memory=False,
+    shared_samples=False,
+    stored_order=False,
+    quantiles=False,
+    approximate=False,
+)
+"""What every database can do."""
+
+
 class DatabaseSession(SnapshotSession):
     """Answers queries over the tables of one database."""
-
-    capabilities = Capabilities(
-        bounded_memory=False,
-        shared_samples=False,
-        stored_order=False,
-        quantiles=False,
-        approximate=False,
-    )
 
     def __init__(self, connection: DatabaseConnection, snapshot: Snapshot, budget: Budget) -> None:
         """Take the connection, which stays open for others."""
@@ -51,6 +54,13 @@ class DatabaseSession(SnapshotSession):
 
         self._begun: dict[str, tuple[Translation, Future[pa.Table | None] | None]] = {}
         """Query → how it was translated, and what will be its answer where it was begun."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Whether rows have an order of their own is as in the table that was registered first."""
+        own = next(iter(self._tables.values()), ())
+        ordered = [self._source(table).stored_order is not None for table in own]
+        return replace(CAPABILITIES, stored_order=ordered == [True])
 
     @property
     def snapshot_id(self) -> str:
@@ -67,11 +77,12 @@ class DatabaseSession(SnapshotSession):
     ) -> pa.Table:
         """Return the answer; no fallback is needed, since databases spill by themselves."""
         del fallback
-        self._refuse_order(in_stored_order=in_stored_order)
         with self._translate_errors(reads):
             made, found = self._begun_answer(sql)
             if made is None:
-                made = translate(sql, self._sources(), self._dialect)
+                made = translate(
+                    sql, self._sources(), self._dialect, in_stored_order=in_stored_order
+                )
             if found is None:
                 found = self._connection.query(made.sql, made.types, self._seconds(sql))
             return plain_types(_assembled(found, made))
@@ -160,10 +171,6 @@ class DatabaseSession(SnapshotSession):
     def _seconds(self, sql: str) -> float:
         limited = any(text in sql for text in self._limited)
         return self.budget.seconds if limited else _OWN_QUERY_SECONDS
-
-    def _refuse_order(self, *, in_stored_order: bool) -> None:
-        if in_stored_order:
-            raise EngineError(f"{self._dialect.target.name} keeps rows in no order of their own")
 
     def _translate_errors(self, tables: Collection[str]) -> AbstractContextManager[None]:
         return translate_errors(self.snapshot, tables)

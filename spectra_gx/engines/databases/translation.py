@@ -44,13 +44,20 @@ class Translation:
     """Column that the caller wants → the fields that were selected for it, as `column.field`."""
 
 
-def translate(query: str, tables: Mapping[str, DatabaseTable], dialect: Dialect) -> Translation:
+def translate(
+    query: str,
+    tables: Mapping[str, DatabaseTable],
+    dialect: Dialect,
+    *,
+    in_stored_order: bool = False,
+) -> Translation:
     """Translate a query over registered names.
 
     Args:
         query: In DataFusion's SQL.
         tables: Name in queries → the table.
         dialect: What the database writes in another way.
+        in_stored_order: Whether `row_number() OVER ()` counts rows as they were written.
 
     Raises:
         EngineError: Something in it may be computed differently there; names what.
@@ -58,10 +65,12 @@ def translate(query: str, tables: Mapping[str, DatabaseTable], dialect: Dialect)
     named = {known: table for name, table in tables.items() for known in (name, f"{name}{STORED}")}
     tree = _typed(query, named, dialect)
     structs = _flatten_structs(tree)
-    reads = _Reads(tree, dialect)
+    reads = _Reads(tree, dialect, in_stored_order=in_stored_order)
     for table in list(tree.find_all(exp.Table)):
         if table.name in named:
             table.replace(reads.source(table, named[table.name]))
+    if in_stored_order:
+        _number_as_stored(tree)
     for select in list(tree.find_all(exp.Select)):
         _join_by_exists(select)
     tree = dialect.prepare(tree)
@@ -175,6 +184,9 @@ def _flatten_structs(tree: Any) -> dict[str, tuple[str, ...]]:
     return structs
 
 
+_PLACE = "#place"
+"""A row's place among those of its table, where rows are read in stored order."""
+
 _SORTING = (exp.Group, exp.Window, exp.Distinct)
 """What compares texts by sorting them; the order of an answer is for people."""
 
@@ -182,8 +194,9 @@ _SORTING = (exp.Group, exp.Window, exp.Distinct)
 class _Reads:
     """How a query reads its tables."""
 
-    def __init__(self, tree: Any, dialect: Dialect) -> None:
+    def __init__(self, tree: Any, dialect: Dialect, *, in_stored_order: bool) -> None:
         self._dialect = dialect
+        self._in_stored_order = in_stored_order
         self._used = {identifier.name for identifier in tree.find_all(exp.Identifier)}
         self._sorts = tree.find(*_SORTING) is not None
 
@@ -194,6 +207,8 @@ class _Reads:
         """
         quote = self._dialect.quote
         reads = {name: self._read(table, name) for name in table.reads if name in self._used}
+        if self._in_stored_order:
+            reads[_PLACE] = self._order(table)
         if all(read == quote(name) for name, read in reads.items()):
             source = table.relation
         else:
@@ -202,9 +217,21 @@ class _Reads:
         alias = exp.TableAlias(this=exp.to_identifier(node.alias_or_name, quoted=True))
         return exp.Table(this=raw(source), alias=alias)
 
+    def _order(self, table: DatabaseTable) -> str:
+        if table.stored_order is None:
+            raise EngineError(f"{self._dialect.target.name} keeps rows in no order of their own")
+        return table.stored_order
+
     def _read(self, table: DatabaseTable, name: str) -> str:
         sorts = self._sorts and table.types[name] == "string"
         return self._dialect.read_sorted(table.reads[name]) if sorts else table.reads[name]
+
+
+def _number_as_stored(tree: Any) -> None:
+    """Number rows along their places."""
+    for window in tree.find_all(exp.Window):
+        if isinstance(window.this, exp.RowNumber) and not window.args.get("order"):
+            window.set("order", exp.Order(expressions=[exp.column(_PLACE, quoted=True)]))
 
 
 def _join_by_exists(select: Any) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from spectra_gx.engines.databases.session import DatabaseSession
+from spectra_gx.engines.databases.session import CAPABILITIES
 from spectra_gx.engines.datafusion.engine import DATAFUSION
 from spectra_gx.engines.session import STORED
 from spectra_gx.engines.snapshot import PinnedTable
@@ -124,7 +124,7 @@ def _fields(pinned: PinnedTable) -> dict[str, Any]:
 
 
 class _RecordingSession:
-    capabilities = DatabaseSession.capabilities
+    capabilities = CAPABILITIES
 
     def __init__(self, session: Session, queries: list[Query]) -> None:
         self._session = session

@@ -62,6 +62,29 @@ def test_a_mute_silences_messages_and_nothing_else(shop, notify, command, monkey
         assert len(server.messages) == 1
 
 
+def test_the_newest_runs_are_shown_with_what_was_muted_since(shop, notify, command):
+    shop.go_without_docs()
+    project = Project.open(shop.root)
+    said = ("--until", LATER, "--reason", "moved")
+    assert notify("mute", "shop", *said).code == 0
+    project.run("shop")
+    assert notify("unmute", "shop").code == 0
+    second = project.run("shop")
+    assert notify("mute", "shop", RULE, *said).code == 0
+
+    def entities(last):
+        rows = command("log", "shop", "--last", last, "--json", "--project", shop.root).out
+        return [(row["record_type"], row["entity_name"]) for row in json.loads(rows)]
+
+    of_run = [("checkpoint", None), ("run", None)]
+    mute, unmute = ("activity", "mute"), ("activity", "unmute")
+    assert entities(1) == [*of_run, mute]
+    assert entities(2) == entities(3) == [mute, *of_run, unmute, *of_run, mute]
+    text = command("log", "shop", "--last", 1, "--project", shop.root).out
+    assert second.identity.execution_id in text
+    assert f"until {LATER}: moved" in text
+
+
 def test_what_is_said_is_in_the_log_and_listed(shop, notify, command):
     shop.go_without_docs()
     shop.hold(BAD_ORDER)

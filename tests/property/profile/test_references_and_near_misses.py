@@ -44,8 +44,10 @@ def shops(draw):
     codes = [f"code {row}" for row in range(rows)]
     codes[:twice] = ["code"] * min(twice, rows)
     amounts = [row - negative for row in range(rows)]
-    orders = pa.table({name: keys, "status": statuses, "order_code": codes, "amount": amounts})
-    return pa.table({"id": ids, "n": list(range(parents))}), orders, name
+    customers = pa.table({"id": ids, "n": list(range(parents))})
+    refers = pa.array(keys, customers.schema.field("id").type)  # perhaps to nothing
+    orders = pa.table({name: refers, "status": statuses, "order_code": codes, "amount": amounts})
+    return customers, orders, name
 
 
 def count(sql, **tables):

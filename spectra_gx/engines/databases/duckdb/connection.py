@@ -30,15 +30,17 @@ from spectra_gx.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from spectra_gx.contract.database_addresses import DatabaseAddress
 
 _ROWS_AT_ONCE = 50_000
+_PLACE = "rowid"
 
 
 _VIEWS = "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal"
+_RELATIONS = "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal"
 _TABLES = "SELECT coalesce(string_agg(sql, ';'), '') FROM duckdb_tables()"
 
 
@@ -91,6 +93,7 @@ class DuckDbConnection:
             self._connection.execute(setting)
         self.version = file_version(file, file.with_name(f"{file.name}.wal"))
         self._views = dict(self._connection.execute(_VIEWS).fetchall())
+        self._tables = self._connection.execute(_RELATIONS).fetchall()
         # A column that compares texts in a way of its own has no other sign of it.
         made = self._connection.execute(_TABLES).fetchall()
         self._collated = any("collate" in sql.lower() for sql in (*self._views.values(), *made[0]))
@@ -127,7 +130,14 @@ class DuckDbConnection:
                 name: read(quote_name(name)) + (exact if type_ == "string" else "")
                 for name, (type_, read) in typed.items()
             },
+            self._stored_order(address, empty.columns),
         )
+
+    def _stored_order(self, address: DatabaseAddress, columns: Sequence[str]) -> str | None:
+        """Return what rises from each row of a table to those that were written after it."""
+        is_hidden = _PLACE in map(str.lower, columns)
+        is_table = (address.schema, address.table) in self._tables
+        return _PLACE if is_table and not is_hidden else None
 
     def query(self, sql: str, types: Mapping[str, str | None], seconds: float) -> pa.Table:
         """Return the whole answer to one SELECT."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
 import time
 import weakref
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spectra_gx.contract.database_addresses import DatabaseKind
 from spectra_gx.contract.excerpts import did_you_mean
@@ -17,7 +16,7 @@ from spectra_gx.engines.changing_views import changing_view, view_with_others
 from spectra_gx.engines.database_table import DatabaseTable, foreign_type
 from spectra_gx.engines.databases.database_files import file_version
 from spectra_gx.engines.databases.python_rows import rows_to_arrow
-from spectra_gx.engines.databases.sqlite.dialect import DEVIATION, STOP
+from spectra_gx.engines.databases.sqlite.functions import add_functions
 from spectra_gx.engines.databases.sqlite.types import declared_type
 from spectra_gx.errors import (
     DatabaseError,
@@ -48,6 +47,10 @@ _ALLOWED = (
 
 _TABLES = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name"
 _VIEWS = "SELECT name, sql FROM sqlite_schema WHERE type = 'view'"
+_STORED = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name = ?"
+_ROW_IDS = ("rowid", "oid", "_rowid_")
+_LAST_ROW_ID = 2**63 - 1
+"""Once a row has it, those that follow get any."""
 
 
 class SqliteConnection:
@@ -82,12 +85,7 @@ class SqliteConnection:
                 f"`{file}` cannot be read as a SQLite file; check that it is one, that you may "
                 "read it, and that no writer keeps it locked"
             ) from None
-        self._connection.create_function(STOP, 0, _stop)
-        self._connection.create_aggregate(
-            DEVIATION,
-            1,
-            _Deviation,  # type: ignore[arg-type]  # typeshed names the parameters of `step` itself
-        )
+        add_functions(self._connection)
         self.version = file_version(file, file.with_name(f"{file.name}-wal"))
 
     def close(self) -> None:
@@ -110,16 +108,17 @@ class SqliteConnection:
         self._connection.set_authorizer(None)
         try:
             columns = self._connection.execute(
-                f"SELECT name, type FROM pragma_table_xinfo({quote_text(address.table)})"
+                f"SELECT name, type, pk FROM pragma_table_xinfo({quote_text(address.table)})"
             ).fetchall()
-            types, reads = self._columns(relation, columns)
+            types, reads = self._columns(relation, [(name, type_) for name, type_, _ in columns])
+            order = self._stored_order(address.table, columns)
         except sqlite3.Error:
             raise DatabaseError(
                 f"`{address.table}` of the SQLite file `{self._file}` cannot be read"
             ) from None
         finally:
             self._connection.set_authorizer(_authorise)
-        return DatabaseTable(self, relation, types, reads)
+        return DatabaseTable(self, relation, types, reads, order)
 
     def query_declarations(self, sql: str, types: Mapping[str, str | None]) -> pa.Table:
         """Return the answer to one of our queries of how tables are declared.
@@ -178,6 +177,28 @@ class SqliteConnection:
                 reads[name] = known.read.format(quote_name(name))
         return types, reads
 
+    def _stored_order(self, table: str, columns: list[tuple[str, str, int]]) -> str | None:
+        """Return what rises from each row to those that were written after it.
+
+        There is none in a view, nor in a table that keeps its rows in the order of a key.
+        """
+        keys = [type_.upper() for _, type_, key in columns if key]
+        names = {name.lower() for name, *_ in columns}
+        free = next((name for name in _ROW_IDS if name not in names), None)
+        if (
+            free is None
+            or keys == ["INTEGER"]
+            or not self._connection.execute(_STORED, (table,)).fetchone()
+        ):
+            return None
+        try:
+            [last] = self._connection.execute(
+                f"SELECT max({free}) FROM {quote_name(table)}"
+            ).fetchone()
+        except sqlite3.OperationalError:
+            return None  # a table WITHOUT ROWID
+        return None if last == _LAST_ROW_ID else free
+
     @contextmanager
     def _limited(self, seconds: float) -> Iterator[None]:
         """End what takes too long, and convert what SQLite raises.
@@ -209,36 +230,10 @@ _FORBIDDEN = ("load_extension", "readfile", "writefile", "edit", "fts3_tokenizer
 
 
 def _reason(message: str) -> str:
-    if "user-defined function raised exception" in message:
+    if "user-defined" in message:
         return "a division by zero, or a number that is too large"
     if "decode to UTF-8" in message:
         return "a text is not UTF-8"
     if "integer overflow" in message:
         return "a sum is too large"
     return "the rule cannot be written in SQLite's SQL"
-
-
-def _stop() -> None:
-    raise ArithmeticError
-
-
-class _Deviation:
-    """Deviation of a sample, value by value."""
-
-    def __init__(self) -> None:
-        self._count, self._mean, self._squares = 0, 0.0, 0.0
-
-    def step(self, value: Any) -> None:
-        """Take a value; null is none."""
-        if value is None:
-            return
-        self._count += 1
-        distance = value - self._mean
-        self._mean += distance / self._count
-        self._squares += distance * (value - self._mean)
-
-    def finalize(self) -> float | None:
-        """Return the deviation; of fewer than two values there is none."""
-        if self._count <= 1:
-            return None
-        return math.sqrt(self._squares / (self._count - 1))

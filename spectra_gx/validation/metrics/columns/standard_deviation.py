@@ -36,7 +36,11 @@ def deviation(value: Operand, where: str | None, batch: MetricBatch) -> Any:
     squares = None
     if EXACT.multiply(count, EXACT.power(EXACT.divide(reach, step), 2)) < _LARGEST:
         middle = f"CAST('{centre:f}' AS DECIMAL(38, {scale}))"
-        squares = _squares(f"{wide} - {middle}", scale, rows, batch)
+        try:
+            squares = _squares(f"{wide} - {middle}", scale, rows, batch)
+        except EngineError:
+            if not batch.session.capabilities.approximate:
+                squares = _squares_here(value, centre, rows, batch)
     if squares is None:
         [rough] = batch.rows(f"SELECT stddev_samp(CAST({value.sql} AS DOUBLE)) AS v {rows}")
         return rough["v"]
@@ -45,14 +49,19 @@ def deviation(value: Operand, where: str | None, batch: MetricBatch) -> Any:
     return number(EXACT.sqrt(EXACT.divide(spread, EXACT.multiply(count, count - 1))))
 
 
-def _squares(distance: str, scale: int, rows: str, batch: MetricBatch) -> Decimal | None:
-    """Return the sum of squares; None where an engine has fewer digits than it takes."""
+def _squares(distance: str, scale: int, rows: str, batch: MetricBatch) -> Decimal:
+    """Return the sum of squares, if the engine has as many digits as it takes."""
     short = f"arrow_cast({distance}, 'Decimal256(38, {scale})')"
-    try:
-        [found] = batch.rows(f"SELECT sum({short} * {short}) AS total {rows}")
-    except EngineError:
-        if not batch.session.capabilities.approximate:
-            raise
-        return None
+    [found] = batch.rows(f"SELECT sum({short} * {short}) AS total {rows}")
     total: Decimal = found["total"]
+    return total
+
+
+def _squares_here(value: Operand, centre: Decimal, rows: str, batch: MetricBatch) -> Decimal:
+    """Return the sum of squares of values that are read one after another."""
+    total = Decimal(0)
+    for part in batch.stream(f"SELECT {value.sql} AS v {rows}"):
+        for one in part.column("v").to_pylist():
+            distance = EXACT.subtract(Decimal(one), centre)
+            total = EXACT.fma(distance, distance, total)
     return total
