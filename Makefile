@@ -15,8 +15,8 @@ DAGSTER := .venv-dagster
 SEED ?= $(shell date -u +%Y%m%d)
 SLICES := stages batches docs slow property-language property-guard property-reading property-profile \
 	property-imports property-engine property-oracle property-runs property-databases property-generate \
-	campaigns stores store-campaigns spark spark-rules commands databases agreement delivery \
-	orchestrators upgrades service
+	property-service campaigns stores store-campaigns spark spark-rules commands databases agreement \
+	delivery orchestrators upgrades service
 ORACLE := tests/property/validation/test_outside_oracle.py
 IN_property-guard := tests/property/contract tests/property/report
 IN_property-reading := tests/property/warehouse
@@ -27,9 +27,10 @@ IN_property-oracle := $(ORACLE)
 IN_property-runs := tests/property/runner
 IN_property-databases := tests/property/databases
 IN_property-generate := tests/property/generate
+IN_property-service := tests/service/test_schema.py
 IN_property-language := $(addprefix --ignore=, $(IN_property-guard) $(IN_property-reading) \
 	$(IN_property-profile) $(IN_property-imports) $(IN_property-runs) $(IN_property-databases) \
-	$(IN_property-generate) tests/property/validation)
+	$(IN_property-generate) $(IN_property-service) tests/property/validation)
 # Whole runs, many of them: killed ones, one for each fault of a source, three stages for each day.
 IN_stages := tests/docs/test_chain_of_stages.py $(addprefix tests/integration/, runner/test_batches.py \
 	runner/test_killed_batches.py telemetry/test_source_headers.py telemetry/test_all_gone.py \
