@@ -71,6 +71,7 @@ class ServedProcess(Asking):
         """Wait until it is warm: whatever changes is followed."""
         while (answer := self.ask("GET", "/readyz")).status != 200:
             assert answer.json["reason"].startswith("the first process"), answer.json
+            self.close()  # it serves no more than so many connections
 
     def run_to_its_end(self, stage: str, body: Any = None, **options: Any) -> dict[str, Any]:
         """Start a run, follow it, and return it."""
