@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.files.csv_format import PLAIN_CSV
 from spectra_gx.contract.files.table_format import TableFormat
+from spectra_gx.contract.model import Severity
 from spectra_gx.contract.sql.quoting import quote_escaped_text, quote_name
 from spectra_gx.interop.losses import Conversion, Loss
 from spectra_gx.interop.type_tree import TypeTree, parse_type
@@ -51,7 +52,7 @@ def _column(column: Column) -> str:
 
 
 def _constraints(column: Column) -> Iterator[str]:
-    if column.required:
+    if column.in_primary_key or any(map(_is_not_null, column.rules)):
         yield "NOT NULL"
     if column.description:
         yield f"COMMENT {quote_escaped_text(column.description)}"
@@ -90,8 +91,12 @@ def _is_expressible(rule: Rule) -> bool:
     if rule.kind in ("type", "columns", "partitioned_by"):
         return True
     # Spark does not enforce that items of an array are never null.
-    plain = not rule.is_lenient and rule.where is None and None not in rule.path
-    return rule.kind == "required" and plain and len(rule.columns) == 1
+    return _is_not_null(rule) and None not in rule.path and len(rule.columns) == 1
+
+
+def _is_not_null(rule: Rule) -> bool:
+    gates = rule.severity is Severity.CRITICAL and not rule.is_lenient
+    return rule.kind == "required" and gates and rule.where is None
 
 
 def _name(name: str) -> str:

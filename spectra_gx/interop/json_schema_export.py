@@ -87,7 +87,7 @@ def _value(tree: TypeTree, column: Column | None, losses: list[Loss]) -> dict[st
     if column is not None and column.description:
         schema["description"] = column.description
     schema |= _shape(tree, column, losses)
-    nullable = column is None or not column.required
+    nullable = column is None or not _refuses_null(column)
     if column is not None:
         for rule in column.rules:
             keywords = _keywords(rule, nullable=nullable)
@@ -156,6 +156,12 @@ def _tightened(schema: dict[str, Any], keywords: dict[str, Any]) -> dict[str, An
     if twins:
         return {**schema, "allOf": [*schema.get("allOf", ()), keywords]}
     return {**schema, **keywords}
+
+
+def _refuses_null(column: Column) -> bool:
+    return column.in_primary_key or any(
+        rule.kind == "required" and _gates(rule) for rule in column.rules
+    )
 
 
 def _gates(rule: Rule) -> bool:

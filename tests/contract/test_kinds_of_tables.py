@@ -90,6 +90,14 @@ STATISTICS = [
     ("stdev: {max: 1}", "long", [1], None,
      ("the standard deviation of `x` is not a number (no row has a value, or one is NaN) where the "
      "contract wants at most 1")),
+    *[
+        ("stdev: {max: 1}", "double", values, "inf",
+         "the standard deviation of `x` is inf where the contract wants at most 1")
+        for values in ([1.0, 1.7e308], [1.7e308, 1.0, 0.0], [-1.7e308, 1.7e308], [1.7e308, -1.7e308, 1.0])
+    ],
+    ("stdev: {max: 1}", "double", [1.0, INF], None,
+     ("the standard deviation of `x` is not a number (no row has a value, or one is NaN) where the "
+     "contract wants at most 1")),
     ("distinct: {min: 2, max: 2}", "string", ["a", "b", "b", None], 2, ""),
     ("distinct: {max: 1}", "string", ["a", "b", None], 2,
      "the number of distinct values of `x` is 2 where the contract wants at most 1"),

@@ -188,6 +188,19 @@ USING DELTA;
     )
 
 
+@pytest.mark.parametrize("form", ["ddl", "jsonschema"])
+def test_a_null_that_is_a_warning_is_no_error_elsewhere_and_is_reported(form):
+    text = """
+        {contract: shop, version: 1.0.0, owner: o, tables: {shop.t: {columns: {
+          x: {type: long, required: {value: true, severity: warning}}}}}}
+    """
+    found = EXPORTS[form](parse_contract(text.encode(), "x"))
+    assert [loss.path for loss in found.losses] == ["shop.t.x.required"]
+    assert "NOT NULL" not in found.text
+    if form == "jsonschema":
+        assert Draft202012Validator(json.loads(found.text)).is_valid({"shop.t": [{"x": None}]})
+
+
 def test_ddl_reports_each_rule_that_it_cannot_express():
     named = [loss.path for loss in export("ddl").losses]
     assert named == [

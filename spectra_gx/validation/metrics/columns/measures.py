@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+_INFINITY = "CAST('Infinity' AS DOUBLE)"
+
+
 def _aggregate(expression: str, where: str | None) -> str:
     return f"{expression} FILTER (WHERE {where})" if where else expression
 
@@ -78,9 +81,16 @@ def _mean(request: MetricRequest, where: str | None, batch: MetricBatch) -> Metr
 
 def _deviation(request: MetricRequest, where: str | None, batch: MetricBatch) -> MetricQuery:
     operand = request.operand(batch)
-    if not is_exact(operand):
+    if is_exact(operand):
+        return lambda: deviation(operand, where, batch)
+    if not batch.session.capabilities.approximate:
         return _of_doubles("stddev_samp")(request, where, batch)
-    return lambda: deviation(operand, where, batch)
+    value = f"CAST({operand.sql} AS DOUBLE)"
+    found = _aggregate(f"stddev_samp({value})", where)
+    # Squares beyond all doubles are infinite, or NaN where an engine adds up parts without rows.
+    finite = _aggregate(f"bool_and(abs({value}) < {_INFINITY})", where)
+    beyond = f"CASE WHEN isnan({found}) AND {finite} THEN {_INFINITY} ELSE {found} END"
+    return Aggregate(_or_nan(beyond, request, where, batch))
 
 
 def _extreme(function: str) -> Measure:
