@@ -3,7 +3,8 @@
     python -m tests.campaign.service_memory --requests 10000
 
 Prints the megabytes of the service after each tenth of the requests, and those of its processes for
-checks. Ends with 1 if an answer has another status than it should, or the log has other rows.
+checks. Ends with 1 if the service grows, an answer has another status than it should, or the log
+has other rows.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ from tests.integration.notify.shop import Shop
 from tests.service.test_processes import children_of
 
 CLIENTS = 10
+MOST_GROWTH = 20
+"""Megabytes from the second to fourth tenth to the last three: 3.5 KB of each of 10,000 requests.
+
+Of each the least counts: by how many requests at once read a log, sizes swing by as much.
+"""
+
 SETTINGS = """\
 [tool.spectra-gx.credentials.scheduler]
 service_token = "env:SCHEDULER_TOKEN"
@@ -92,17 +99,19 @@ def main(arguments: list[str] | None = None) -> int:
         (docs / "index.html").write_text("<h1>Data docs</h1>")
         with ServedProcess(root, SCHEDULER_TOKEN=RUN_TOKEN) as service:
             service.wait_until_ready()
-            pid = service.process.pid
+            pid, sizes = service.process.pid, []
             for start in range(0, len(planned), part):
                 found += send_all(service.port, planned[start : start + part])
-                sizes = (memory_of(one) for one in (pid, *children_of(pid)))
-                say(start + part, "requests:", *sizes, "MB")
+                sizes.append(memory_of(pid))
+                workers = [memory_of(one) for one in children_of(pid)]
+                say(start + part, "requests:", sizes[-1], "MB, processes for checks", *workers)
         rows = Counter(row["record_type"] for row in Project.open(root).log("shop"))
     expected = Counter((path, status) for _, path, _, _, status in planned)
     recorded = planned.count(RECORDED)
-    recorded_rows = {"run": recorded, "checkpoint": recorded, "activity": planned.count(MUTE)}
-    say("other answers:", dict(found - expected), "log:", dict(rows))
-    return 0 if found == expected and rows == recorded_rows else 1
+    recorded_rows = Counter(run=recorded, checkpoint=recorded, activity=planned.count(MUTE))
+    growth = min(sizes[-3:]) - min(sizes[1:4])
+    say("growth:", growth, "MB, other answers:", dict(found - expected), "log:", dict(rows))
+    return int(growth > MOST_GROWTH or found != expected or rows != recorded_rows)
 
 
 def send_all(port, requests):
