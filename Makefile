@@ -139,12 +139,8 @@ slice-databases slice-agreement: slice-%: $(READY)
 	@.ci/packages postgresql mariadbd
 	@$(PYTEST) $(IN_$*)
 
-slice-stages slice-slow slice-upgrades: slice-%: $(READY)
+slice-stages slice-slow slice-upgrades slice-service: slice-%: $(READY)
 	@$(PYTEST) $(IN_$*)
-
-slice-service: $(READY)
-	@$(PYTEST) $(IN_service)
-	@$(BIN)/python -m tests.campaign.service_memory
 
 slice-docs: $(READY)
 	@.ci/packages chromium
@@ -200,7 +196,7 @@ check: $(READY) ## Check style, types, layers and generated files.
 	@$(BIN)/python -m spectra_gx.contract.schema --check
 	@$(BIN)/python docs/generate.py --check
 
-campaign: $(READY) ## Kill runs, spoil stores, and write one log from 8 processes; takes hours.
+campaign: $(READY) ## Kill runs, spoil stores, write one log from 8 processes, and load the service; takes hours.
 	@$(BIN)/python -m tests.campaign.log_writers --processes 8 --runs 50
 	@$(BIN)/python -m tests.campaign.kill_runs --kills 200
 	@$(BIN)/python -m tests.campaign.kill_batches --kills 200
@@ -211,6 +207,7 @@ campaign: $(READY) ## Kill runs, spoil stores, and write one log from 8 processe
 	@$(BIN)/python -m tests.campaign.store_faults --store s3 --runs 30
 	@$(BIN)/python -m tests.campaign.store_faults --store az --runs 10
 	@$(BIN)/python -m tests.campaign.store_faults --store gs --runs 10
+	@$(BIN)/python -m tests.campaign.service_memory
 
 mutation: $(READY) ## Mutate the code and count what the tests detect; takes an hour.
 	@test -d .venv-mutation || $(PYTHON) -m venv .venv-mutation

@@ -25,10 +25,10 @@ from tests.integration.notify.shop import Shop
 from tests.service.test_processes import children_of
 
 CLIENTS = 10
-MOST_GROWTH = 20
-"""Megabytes from the second to fourth tenth to the last three: 3.5 KB of each of 10,000 requests.
+MOST_GROWTH = 50
+"""Megabytes from the second to fourth tenth to the last three: 8 KB of each of 10,000 requests.
 
-Of each the least counts: by how many requests at once read a log, sizes swing by as much.
+Of each the least counts: by how many requests at once read a log, sizes swing by 30 MB.
 """
 
 SETTINGS = """\
