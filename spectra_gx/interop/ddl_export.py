@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from spectra_gx.contract.files.csv_format import PLAIN_CSV
 from spectra_gx.contract.files.table_format import TableFormat
-from spectra_gx.contract.model import Severity
 from spectra_gx.contract.sql.quoting import quote_escaped_text, quote_name
 from spectra_gx.interop.losses import Conversion, Loss
+from spectra_gx.interop.strict_rules import is_strict, refuses_null
 from spectra_gx.interop.type_tree import TypeTree, parse_type
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _column(column: Column) -> str:
 
 
 def _constraints(column: Column) -> Iterator[str]:
-    if column.in_primary_key or any(map(_is_not_null, column.rules)):
+    if refuses_null(column):
         yield "NOT NULL"
     if column.description:
         yield f"COMMENT {quote_escaped_text(column.description)}"
@@ -91,12 +91,8 @@ def _is_expressible(rule: Rule) -> bool:
     if rule.kind in ("type", "columns", "partitioned_by"):
         return True
     # Spark does not enforce that items of an array are never null.
-    return _is_not_null(rule) and None not in rule.path and len(rule.columns) == 1
-
-
-def _is_not_null(rule: Rule) -> bool:
-    gates = rule.severity is Severity.CRITICAL and not rule.is_lenient
-    return rule.kind == "required" and gates and rule.where is None
+    enforced = is_strict(rule) and None not in rule.path
+    return rule.kind == "required" and enforced and len(rule.columns) == 1
 
 
 def _name(name: str) -> str:

@@ -7,9 +7,10 @@ import re
 from typing import Any
 
 from spectra_gx.contract.clocks import reads_clock
-from spectra_gx.contract.model import Column, ExtraColumns, Rule, Severity, StageContract, Table
+from spectra_gx.contract.model import Column, ExtraColumns, Rule, StageContract, Table
 from spectra_gx.interop.foreign_types import BOUNDS
 from spectra_gx.interop.losses import Conversion, Loss
+from spectra_gx.interop.strict_rules import is_strict, refuses_null
 from spectra_gx.interop.type_tree import TypeTree, parse_type
 
 _TYPES: dict[str, dict[str, Any]] = {
@@ -56,7 +57,7 @@ def _rows(table: Table, losses: list[Loss]) -> dict[str, Any]:
     for rule in table.table_rules:
         if (
             rule.kind == "rows"
-            and _gates(rule)
+            and is_strict(rule)
             and not {"same_as", "change", "expected"} & rule.argument.keys()
         ):
             least = rule.argument.get("equals", rule.argument.get("min"))
@@ -87,7 +88,7 @@ def _value(tree: TypeTree, column: Column | None, losses: list[Loss]) -> dict[st
     if column is not None and column.description:
         schema["description"] = column.description
     schema |= _shape(tree, column, losses)
-    nullable = column is None or not _refuses_null(column)
+    nullable = column is None or not refuses_null(column)
     if column is not None:
         for rule in column.rules:
             keywords = _keywords(rule, nullable=nullable)
@@ -128,7 +129,7 @@ def _struct(tree: TypeTree, column: Column | None, losses: list[Loss]) -> dict[s
 
 def _keywords(rule: Rule, *, nullable: bool) -> dict[str, Any] | None:
     """Return the keywords for a rule about one value; None if JSON Schema has none."""
-    if not _gates(rule) or reads_clock(rule):
+    if not is_strict(rule) or reads_clock(rule):
         return None
     argument = rule.argument
     null = [None] if nullable else []
@@ -158,18 +159,7 @@ def _tightened(schema: dict[str, Any], keywords: dict[str, Any]) -> dict[str, An
     return {**schema, **keywords}
 
 
-def _refuses_null(column: Column) -> bool:
-    return column.in_primary_key or any(
-        rule.kind == "required" and _gates(rule) for rule in column.rules
-    )
-
-
-def _gates(rule: Rule) -> bool:
-    plain = rule.severity is Severity.CRITICAL and not rule.is_lenient
-    return plain and rule.where is None
-
-
 def _loss(rule: Rule) -> Loss:
-    if _gates(rule):
+    if is_strict(rule):
         return Loss(rule.id, "not expressible in JSON Schema")
     return Loss(rule.id, "JSON Schema has no severity, share of rows or condition")
